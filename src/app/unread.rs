@@ -2,6 +2,7 @@
 
 use super::App;
 use super::effect::Effect;
+use super::session_list::{Attention, HiddenCounts};
 use super::status::Level;
 use super::transcript_pane::{LIST_LAG, TranscriptPane};
 use crate::chat::{Message, ReadPosition, Session, SessionId, Timestamp};
@@ -24,6 +25,29 @@ pub enum Unread {
 }
 
 impl App {
+    /// How many sessions need attention above the visible rows of the list and below them; where there are
+    /// any, `covered` of the visible rows at that end count too.
+    pub fn hidden_attention(&self, covered: usize) -> [HiddenCounts; 2] {
+        let is_unread = |id: &SessionId| {
+            let row = self.session_list.listed(*id);
+            row.is_some_and(|row| self.unread(row.unmasked()) != Unread::Nothing)
+        };
+        let watched = self.read_state.watched_sessions().into_iter();
+        let watched = watched.map(|id| (id, Attention::Watched));
+        // Of the others the list cannot say that anything is unread.
+        let unread = self.recent_sessions.iter().copied().filter(is_unread);
+        let unread = unread.map(|id| (id, Attention::Unread));
+        let others: Vec<_> = watched.chain(unread).collect();
+        let hidden = self.session_list.hidden(0, &others);
+        let mut counts = self.session_list.hidden(covered, &others);
+        for (counts, hidden) in counts.iter_mut().zip(hidden) {
+            if hidden == HiddenCounts::default() {
+                *counts = hidden;
+            }
+        }
+        counts
+    }
+
     /// What is unread in a session: counted if its messages are loaded, otherwise judged by the list.
     pub fn unread(&self, session: &Session) -> Unread {
         let Some(seen) = self.read_position(session.id) else {

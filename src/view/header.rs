@@ -269,7 +269,7 @@ fn waiting_stages(app: &App) -> impl Iterator<Item = (Stage, &StageSummary)> {
     stages.filter_map(|stage| Some((stage, app.session_list().stage_summary(stage)?)))
 }
 
-fn stage_words(stage: Stage, count: usize) -> &'static str {
+pub(super) fn stage_words(stage: Stage, count: usize) -> &'static str {
     match (stage, count) {
         (Stage::NeedsReply, 1) => "needs reply",
         (Stage::NeedsReply, _) => "need reply",

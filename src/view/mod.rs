@@ -5,6 +5,7 @@ mod command_palette;
 mod footer;
 mod freshness;
 mod header;
+mod hidden_label;
 mod hyperlinks;
 mod overlay;
 mod overview;

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::hidden_label::hidden_label;
 use super::theme::{Role, level_role, stage_role};
 use super::{
     Context, SEPARATOR, clear_under, freshness, from_column, join_fitting, right_end, set_text,
@@ -12,9 +13,9 @@ use super::{
 use crate::app::Unread;
 use crate::app::command::Command;
 use crate::app::layout::Focus;
-use crate::app::session_list::SessionList;
+use crate::app::session_list::{HiddenCounts, SessionList};
 use crate::app::status::Feed;
-use crate::chat::{Scope, Session, Stage};
+use crate::chat::{Scope, Session};
 use crate::text::{time_format, truncate, width};
 
 /// Narrower lists show the state by symbol and colour alone, which leaves more columns for the name. So do
@@ -129,32 +130,31 @@ impl SessionListView<'_> {
         self.render_hidden(until_column(area, bar.x), height, buf);
     }
 
-    /// Says how many sessions that wait are out of sight: over the second row of the first and of the
-    /// last visible one, or in place of a visible one that has a single row, which then counts too.
+    /// Says how many sessions that need attention are out of sight: over the second row of the first and of
+    /// the last visible one, or in place of a visible one that has a single row, which then counts too.
     fn render_hidden(&self, area: Rect, item_height: u16, buf: &mut Buffer) {
-        let sessions = self.0.app.session_list();
-        let stages = [Stage::NeedsReply, Stage::Queued];
         let is_covering = item_height == 1;
-        let hidden = sessions.hidden(stages, 0);
-        let with_covered = sessions.hidden(stages, usize::from(is_covering));
+        let counts = self.0.app.hidden_attention(usize::from(is_covering));
         let rows = [
             (area.y + item_height - 1, "above"),
             (area.bottom() - 1, "below"),
         ];
         for (side, (y, place)) in rows.into_iter().enumerate() {
-            if hidden[side] == [0, 0] {
+            if counts[side] == HiddenCounts::default() {
                 continue;
             }
-            let (text, role) = match with_covered[side] {
-                [0, queued] => (format!("{queued} in queue {place}"), Role::Queued),
-                [1, _] => (format!("1 needs reply {place}"), Role::Waiting),
-                [count, _] => (format!("{count} need reply {place}"), Role::Waiting),
-            };
             let height = 1;
             let row = Rect { y, height, ..area };
             if is_covering {
                 clear_under(row, buf);
             }
+            // Over a second row, most of it stays readable.
+            let columns = if is_covering {
+                row.width
+            } else {
+                row.width * 2 / 3
+            };
+            let (text, role) = hidden_label(counts[side], place, columns.into());
             self.0.render_pill(&text, role, row, buf);
         }
     }

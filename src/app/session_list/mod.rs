@@ -22,7 +22,7 @@ use sort_order::SortKey;
 pub(crate) use sort_order::SortOrder;
 use typing::TypingHistory;
 use waits::RowWait;
-pub(crate) use waits::StageSummary;
+pub(crate) use waits::{Attention, HiddenCounts, StageSummary};
 
 use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, ThresholdSettings, WaitTracker};
 use crate::text::ListedSession;
@@ -327,24 +327,6 @@ impl SessionList {
             let offset = self.offset.clamp(first, row.saturating_sub(margin));
             self.offset = offset.min(last_offset);
         }
-    }
-
-    /// How many sessions of each of two stages are above the visible rows, and below them; `covered` of the
-    /// visible rows at each end count too.
-    pub fn hidden(&self, stages: [Stage; 2], covered: usize) -> [[usize; 2]; 2] {
-        let rows = &self.visible_indices;
-        let first = self.offset + covered;
-        let end = (self.offset + self.fits).saturating_sub(covered);
-        [rows.get(..first), rows.get(end..)].map(|rows| {
-            let mut counts = [0; 2];
-            for &index in rows.unwrap_or_default() {
-                let stage = self.row_waits[index].stage;
-                if let Some(number) = stages.iter().position(|it| *it == stage) {
-                    counts[number] += 1;
-                }
-            }
-            counts
-        })
     }
 
     /// Brings the order up to date after a change. `before` are the selected session and its sort key then.

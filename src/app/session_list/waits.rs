@@ -18,6 +18,18 @@ pub struct StageSummary {
     pub waits: WaitSummary,
 }
 
+/// Why a session needs attention, the most urgent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attention {
+    NeedsReply,
+    Queued,
+    Unread,
+    Watched,
+}
+
+/// Of the sessions out of sight, how many need attention: by [`Attention`], each counted once.
+pub(crate) type HiddenCounts = [usize; 4];
+
 /// The state of a row and its wait: every key needs those of all rows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RowWait {
@@ -90,6 +102,33 @@ impl SessionList {
 
     pub fn wait_records(&self) -> impl Iterator<Item = (SessionId, WaitRecord)> {
         self.waits.records()
+    }
+
+    /// How many sessions need attention above the visible rows and below them: those that wait, and
+    /// `others`. `covered` of the visible rows at each end count too.
+    pub fn hidden(&self, covered: usize, others: &[(SessionId, Attention)]) -> [HiddenCounts; 2] {
+        let index_of = |(id, attention): &(SessionId, Attention)| {
+            let index = self.indices.get(id)?;
+            Some((*index, *attention))
+        };
+        let others: BTreeMap<_, _> = others.iter().filter_map(index_of).collect();
+        let rows = &self.visible_indices;
+        let first = self.offset + covered;
+        let end = (self.offset + self.fits).saturating_sub(covered);
+        [rows.get(..first), rows.get(end..)].map(|rows| {
+            let mut counts = HiddenCounts::default();
+            for index in rows.unwrap_or_default() {
+                let attention = match self.row_waits[*index].stage {
+                    Stage::NeedsReply => Some(Attention::NeedsReply),
+                    Stage::Queued => Some(Attention::Queued),
+                    _ => others.get(index).copied(),
+                };
+                if let Some(attention) = attention {
+                    counts[attention as usize] += 1;
+                }
+            }
+            counts
+        })
     }
 
     /// Returns `true` if only sessions that need attention are shown.

@@ -1,6 +1,7 @@
 //! Scrolling of the list: what waits stays in sight, or is counted.
 
-use crate::chat::{Session, SessionId, Status};
+use crate::app::event::Event;
+use crate::chat::{ReadState, Session, SessionId, Status};
 
 use crate::app::tests::waiting_sessions;
 use crate::test_support::TestApp;
@@ -62,31 +63,68 @@ fn what_waits_out_of_sight_is_counted_above_and_below() {
         let lines = test_app.screen_lines();
         let ends = [&lines[2], &lines[12]];
         let mark = |line: &&String| {
-            let place = ["above", "below"]
-                .iter()
-                .find(|place| line.contains(*place))?;
-            let line = line.split(place).next()?.trim_end();
-            let words: Vec<_> = line.rsplitn(4, ' ').take(3).collect();
-            Some(words.into_iter().rev().collect::<Vec<_>>().join(" ") + " " + place)
+            let mark = line.trim_end_matches(['▐', ' ']).rsplit("  ").next()?;
+            let is_mark = mark.ends_with("above") || mark.ends_with("below");
+            is_mark.then(|| mark.trim().to_owned())
         };
         ends.iter().filter_map(mark).collect()
     };
-    assert_eq!(marks(&test_app), ["4 need reply below"]);
+    assert_eq!(marks(&test_app), ["4 need reply, 1 in queue below"]);
     test_app.press("<pgdn>");
     assert_eq!(
         marks(&test_app),
-        ["2 need reply above", "2 need reply below"]
+        ["2 need reply above", "2 need reply, 1 in queue below"]
     );
     test_app.press("G");
     assert_eq!(marks(&test_app), ["6 need reply above"]);
     // With one row a session the mark takes a row, whose session counts too.
     test_app.resize(60, 10);
     test_app.press("g");
-    assert!(test_app.screen_lines()[8].contains("3 need reply below"));
+    assert!(test_app.screen_lines()[8].contains("3 need reply, 1 in queue below"));
     test_app.resize(20, 5);
     assert_eq!(test_app.screen_lines()[3].trim(), "8 need reply below");
     test_app.press("/queue<enter>");
     assert!(!test_app.screen_lines().join(" ").contains("below"));
+}
+
+#[test]
+fn whatever_needs_attention_out_of_sight_is_counted_once_and_the_most_urgent_named_first() {
+    let mut test_app = TestApp::new(79, 14);
+    let mut sessions = waiting_sessions(8);
+    sessions.push(session(90, "in the queue", Status::InQueue, 1));
+    for id in 91..94 {
+        sessions.push(session(id, "answered", Status::UserLast, 100 - id));
+    }
+    let read_state = ReadState::starting_at(minutes_ago(200));
+    test_app.send(Event::ReadStateLoaded(read_state));
+    test_app.send_list(sessions);
+    // The last but one is watched, and the one before it has an unread message.
+    test_app.press("Gkw");
+    test_app.press("k<enter>");
+    test_app.send_all_messages(91, vec![agent_message(1, minutes_ago(9), "Hello?")]);
+    test_app.press("h");
+    test_app.press("g<enter>h");
+    let unread = customer_message(2, minutes_ago(0), "Thanks");
+    test_app.send_messages(91, vec![unread]);
+    let below = |test_app: &TestApp| test_app.screen_lines()[12].clone();
+    let all = "2 need reply, 1 in queue, 1 unread, 1 watched below";
+    assert!(below(&test_app).contains(all), "{}", below(&test_app));
+    test_app.resize(66, 14);
+    let fitting = "2 need reply, 1 in queue, 1 unread below";
+    assert!(below(&test_app).contains(fitting), "{}", below(&test_app));
+    test_app.resize(80, 14);
+    assert!(
+        below(&test_app).contains("2 need reply below"),
+        "{}",
+        below(&test_app)
+    );
+    test_app.resize(79, 14);
+    test_app.press("jjjjjj");
+    assert!(
+        below(&test_app).contains("1 in queue, 1 unread"),
+        "{}",
+        below(&test_app)
+    );
 }
 
 #[test]
