@@ -66,8 +66,8 @@ struct HeaderParts {
     zone: String,
     short_zone: String,
     connection: String,
-    /// Shorter forms of the connection.
-    short_connection: [String; 3],
+    /// Shorter forms of the connection; the last but one is shorter only while it is live.
+    short_connection: [String; 4],
     connection_role: Role,
 }
 
@@ -129,25 +129,26 @@ impl HeaderParts {
 
     /// Shortens the header until it fits, the least important part first.
     fn fit(mut self, columns: usize) -> Self {
-        let steps: [fn(&mut Self); 15] = [
+        let steps: [fn(&mut Self); 16] = [
             |it| it.counts.clone_from(&it.short_counts),
-            |it| it.waits.clone_from(&it.short_waits[0]),
-            |it| it.zone.clone_from(&it.short_zone),
             |it| it.service.clear(),
             |it| it.counts.clear(),
             |it| it.scope.clear(),
+            |it| it.zone.clone_from(&it.short_zone),
+            |it| it.waits.clone_from(&it.short_waits[0]),
             |it| it.connection.clone_from(&it.short_connection[0]),
             |it| it.filter.clone_from(&it.short_filter),
             |it| it.program.clear(),
             |it| it.connection.clone_from(&it.short_connection[1]),
             |it| it.filter.clear(),
             |it| it.waits.truncate(1),
+            |it| it.connection.clone_from(&it.short_connection[2]),
             |it| it.zone.clear(),
             |it| {
                 it.waits.clone_from(&it.short_waits[1]);
                 it.waits.truncate(1);
             },
-            |it| it.connection.clone_from(&it.short_connection[2]),
+            |it| it.connection.clone_from(&it.short_connection[3]),
         ];
         for step in steps {
             if self.width() <= columns {
@@ -192,7 +193,7 @@ impl HeaderParts {
     }
 }
 
-/// How the longest wait is shown: `, longest 3m`, ` (3m)` or ` !3m`, or not.
+/// How the longest wait is shown: `, longest 3m`, `, 3m` or ` !3m`, or not.
 #[derive(Clone, Copy)]
 enum WaitFormat {
     Words,
@@ -206,7 +207,6 @@ struct WaitLabel {
     before: String,
     age: String,
     role: Role,
-    after: &'static str,
     /// Columns kept free for a mark: nothing is shortened because one appears.
     spare: usize,
 }
@@ -216,7 +216,6 @@ impl WaitLabel {
         vec![
             (self.before.as_str(), Role::Text),
             (self.age.as_str(), self.role),
-            (self.after, Role::Text),
         ]
     }
 
@@ -233,10 +232,7 @@ impl WaitLabel {
                 self.before += ", longest ";
                 self.spare = usize::from(level_role.is_none());
             }
-            WaitFormat::Short if level_role.is_none() => {
-                self.before += " (";
-                self.after = ")";
-            }
+            WaitFormat::Short if level_role.is_none() => self.before += ", ",
             // The mark separates as well.
             WaitFormat::Short => self.before += " ",
             WaitFormat::Count => return,
@@ -293,7 +289,6 @@ fn wait_labels(context: Context<'_>, format: WaitFormat) -> Vec<WaitLabel> {
             },
             age: String::new(),
             role: Role::Text,
-            after: "",
             spare: 0,
         };
         let waits = visible.map(|visible| &visible.waits);
@@ -321,7 +316,7 @@ fn zone_label(app: &App) -> [String; 2] {
 }
 
 /// The state of the worse feed with the age of old data, in shorter forms, and its role.
-fn connection_label(context: Context<'_>) -> (String, [String; 3], Role) {
+fn connection_label(context: Context<'_>) -> (String, [String; 4], Role) {
     let app = context.app;
     let states = feed_states(app);
     let worst = states.first().map(|(_, freshness)| freshness);
@@ -368,9 +363,9 @@ fn connection_label(context: Context<'_>) -> (String, [String; 3], Role) {
     let full = format!("{symbol} {words}{next}{old}");
     let with_next = format!("{symbol} {words}{next}{short_old}");
     let short = format!("{symbol} {words}{short_old}");
-    let shortest = match worst {
-        Some(Freshness::Live) => symbol.to_owned(),
-        _ => format!("{symbol} {words}"),
+    let (shorter, shortest) = match worst {
+        Some(Freshness::Live) => (symbol.to_owned(), symbol.to_owned()),
+        _ => (short.clone(), format!("{symbol} {words}")),
     };
-    (full, [with_next, short, shortest], role)
+    (full, [with_next, short, shorter, shortest], role)
 }

@@ -1,9 +1,10 @@
 //! Waits that have passed a threshold, in the list and in the header.
 
-use crate::chat::{ChannelThresholds, MessageId, Session, SessionId, Status, TurnScan};
+use crate::app::event::Event;
+use crate::chat::{ChannelThresholds, MessageId, ReadState, Session, SessionId, Status, TurnScan};
 use crate::sync::SyncEvent;
-use crate::test_support::TestApp;
 use crate::test_support::builders::{in_minutes, minutes_ago, session};
+use crate::test_support::{TestApp, scenario};
 use crate::view::tests::{assert_screen_with, test_app_after};
 use crate::view::{Appearance, Palette};
 use chrono::TimeDelta;
@@ -66,6 +67,50 @@ fn a_mark_in_the_header_leaves_nothing_out() {
         let unmarked = words(&test_app);
         let is_left_out = |word: &&String| !marked.contains(word);
         assert_eq!(unmarked.iter().find(is_left_out), None, "{width}");
+    }
+}
+
+/// Service, counts of unread sessions and scope leave the header first.
+#[test]
+fn the_longest_wait_keeps_its_words_while_anything_less_important_is_there() {
+    for width in 20..200 {
+        let mut test_app = scenario::test_app(width, 24);
+        test_app.send(Event::ReadStateLoaded(ReadState::starting_at(minutes_ago(
+            200,
+        ))));
+        let header = test_app.screen_lines().swap_remove(0);
+        let has_words = header.contains("2 need reply, longest ‼>26m · 2 in queue, longest ‼12m");
+        for less in ["fjord", "unread", "my channels"] {
+            assert!(has_words || !header.contains(less), "{width}: {header}");
+        }
+        assert!(has_words || width < 80, "{width}: {header}");
+        assert!(!header.contains('('), "{width}: {header}");
+    }
+    let mut test_app = TestApp::new(56, 9);
+    test_app.send_list(vec![
+        session(1, "Kari", Status::CustomerLast, 1),
+        session(2, "Eva", Status::InQueue, 0),
+    ]);
+    let header = test_app.screen_lines().swap_remove(0);
+    assert!(
+        header.contains("1 needs reply, >1m · 1 in queue, <1m"),
+        "{header}"
+    );
+}
+
+#[test]
+fn the_zone_keeps_its_name_longer_than_the_service_and_its_abbreviation_in_all_but_the_smallest() {
+    for width in 20..200 {
+        let mut test_app = scenario::test_app(width, 24);
+        test_app.send(Event::ReadStateLoaded(ReadState::starting_at(minutes_ago(
+            200,
+        ))));
+        let header = test_app.screen_lines().swap_remove(0);
+        let has_name = header.contains("Europe/Oslo CEST");
+        for less in ["fjord", "unread", "my channels"] {
+            assert!(has_name || !header.contains(less), "{width}: {header}");
+        }
+        assert!(header.contains("CEST") || width < 30, "{width}: {header}");
     }
 }
 
