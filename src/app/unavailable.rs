@@ -178,6 +178,8 @@ impl App {
                     | Overlay::RawJson(_)
                     | Overlay::MessageText(_)
                     | Overlay::SearchResults
+                    | Overlay::Overview(_)
+                    | Overlay::Connection(_)
             ),
             Command::SearchConversations | Command::Search | Command::CopyLocator => {
                 matches!(overlay, Overlay::SearchResults)

@@ -212,6 +212,7 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
                 (enter, "its sessions"),
                 (escape, "close"),
                 (scroll, "select"),
+                (key(Command::Copy), "copy the line"),
             ];
         }
         Some(Overlay::SearchResults) => {
@@ -236,7 +237,12 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
             let all = [(escape, "close")].into_iter().chain(copying);
             return all.chain(others).collect();
         }
-        Some(_) => {
+        Some(Overlay::Connection(_)) => {
+            let scroll = format!("{} {}", key(Command::Down), key(Command::Up));
+            let copying = (key(Command::Copy), "copy all");
+            return vec![(escape, "close"), (scroll, "scroll"), copying];
+        }
+        Some(Overlay::MessageText(_)) => {
             let scroll = format!("{} {}", key(Command::Down), key(Command::Up));
             return vec![(escape, "close"), (scroll, "scroll")];
         }

@@ -24,6 +24,17 @@ pub(super) fn connection_lines(app: &App) -> Vec<LabeledLine> {
     lines
 }
 
+/// All lines, for the clipboard.
+pub(super) fn connection_text(app: &App) -> String {
+    let lines = connection_lines(app).into_iter();
+    let lines = lines.map(|(label, text)| match (label.as_str(), text.as_str()) {
+        (_, "") => label,
+        ("", _) => text,
+        _ => format!("{label}: {text}"),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn feed_lines(app: &App, feed: Feed) -> Vec<LabeledLine> {
     let pane = app.transcript_pane().filter(|_| feed == Feed::Messages);
     let is_refused = pane.is_some_and(TranscriptPane::is_refused);

@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use super::connection::connection_text;
 use super::{CommandPalette, Help, LinkList, LongText, Overlay, OverlayText, ZonePicker};
 use crate::app::App;
 use crate::app::command::Command;
@@ -54,6 +55,12 @@ impl App {
                 help.on_key(key);
                 self.overlay = Some(Overlay::Help(help));
                 Vec::new()
+            }
+            Overlay::Connection(_)
+                if matches!(command, Some(Command::Copy | Command::CopyWithAuthor)) =>
+            {
+                self.overlay = Some(overlay);
+                copy("the connection details", connection_text(self))
             }
             Overlay::Help(_) | Overlay::Connection(_) => self.scroll_overlay(overlay, by),
         }

@@ -8,6 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::Overlay;
 use crate::app::App;
 use crate::app::command::Command;
+use crate::app::copying::copy;
 use crate::app::effect::Effect;
 use crate::app::layout::Focus;
 use crate::app::session_list::{SessionList, format_narrowing};
@@ -110,6 +111,38 @@ impl OverviewRow {
             let thresholds = list.thresholds(session);
             self.waits.add(list.wait(session), thresholds);
         }
+    }
+
+    /// The row in words, for the clipboard.
+    fn sentence(&self, now: Timestamp) -> String {
+        let counts = [
+            (self.queued, "in queue"),
+            (self.needs_reply, "without a reply"),
+            (self.answered, "answered"),
+            (self.bot, "with a bot"),
+            (self.today, "requested today"),
+        ];
+        let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+        let mut parts: Vec<_> = counts
+            .map(|(count, words)| format!("{count} {words}"))
+            .collect();
+        if let Some(longest) = self.waits.longest() {
+            let longest = time_format::format_wait(longest, now);
+            parts.push(format!("longest wait {longest}"));
+        }
+        parts.extend(self.presence.map(|presence| match presence {
+            RowPresence::Channel(1) => "1 agent present".to_owned(),
+            RowPresence::Channel(count) => format!("{count} agents present"),
+            RowPresence::Agent { is_present, chats } => {
+                let word = if is_present { "present" } else { "away" };
+                match chats {
+                    ..=0 => word.to_owned(),
+                    1 => format!("{word} with 1 chat"),
+                    _ => format!("{word} with {chats} chats"),
+                }
+            }
+        }));
+        format!("{}: {}", self.name(), parts.join(", "))
     }
 
     fn is_empty(&self) -> bool {
@@ -221,9 +254,29 @@ impl App {
         if opens {
             return self.show_notice(Level::Error, "No sessions to show here");
         }
-        if by == 0 {
-            return Vec::new();
+        match command {
+            Some(Command::Copy | Command::CopyWithAuthor) => {
+                let is_whole = command == Some(Command::CopyWithAuthor);
+                self.copy_overview(&rows, index, is_whole)
+            }
+            _ if by == 0 => Vec::new(),
+            _ => self.notify_end(index != before, by, ["first line", "last line"]),
         }
-        self.notify_end(index != before, by, ["first line", "last line"])
+    }
+
+    fn copy_overview(
+        &mut self,
+        rows: &[OverviewRow],
+        selected: usize,
+        is_whole: bool,
+    ) -> Vec<Effect> {
+        let Some(selected) = rows.get(selected) else {
+            return self.show_notice(Level::Error, "No sessions to copy here");
+        };
+        if !is_whole {
+            return copy("the line", selected.sentence(self.now));
+        }
+        let all: Vec<_> = rows.iter().map(|row| row.sentence(self.now)).collect();
+        copy("the overview", all.join("\n"))
     }
 }

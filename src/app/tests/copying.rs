@@ -7,6 +7,10 @@ use crate::test_support::{TestApp, copy_effect, scenario};
 
 /// What each line of an overlay copies, from the first to the last.
 fn copied_lines(test_app: &mut TestApp) -> Vec<(String, String)> {
+    copied_lines_until(test_app, "This is the end")
+}
+
+fn copied_lines_until(test_app: &mut TestApp, end: &str) -> Vec<(String, String)> {
     let mut all = Vec::new();
     loop {
         for effect in test_app.press("y") {
@@ -16,7 +20,7 @@ fn copied_lines(test_app: &mut TestApp) -> Vec<(String, String)> {
         }
         let notice = test_app.notice().map(str::to_owned);
         test_app.press("j");
-        if test_app.notice() == Some("This is the end") {
+        if test_app.notice() == Some(end) {
             return all;
         }
         assert!(notice.is_none_or(|it| it == "Nothing to copy in this line"));
@@ -46,6 +50,43 @@ fn a_line_of_the_details_copies_its_value() {
     assert_eq!(what, "all details");
     assert!(text.starts_with("Session: 101\nState: needs reply\n"));
     assert!(text.contains("\nConversation\nFirst response: "));
+}
+
+#[test]
+fn a_line_of_the_queue_overview_is_copied_in_words() {
+    let mut test_app = scenario::test_app(100, 30);
+    test_app.press("W");
+    let lines = copied_lines_until(&mut test_app, "This is the last line");
+    let first = "Support EN: 1 without a reply, 1 requested today, longest wait >26m";
+    assert_eq!(lines[0], ("the line".to_owned(), first.to_owned()));
+    let second = "Support NO: 1 in queue, 1 without a reply, 1 answered, ";
+    assert!(lines[1].1.starts_with(second), "{lines:?}");
+    assert!(lines[1].1.ends_with(", longest wait >12m"), "{lines:?}");
+    let [Effect::Copy { what, text }] = &test_app.press("Y")[..] else {
+        panic!("nothing copied");
+    };
+    assert_eq!(what, "the overview");
+    let all: Vec<_> = lines.into_iter().map(|(_, text)| text).collect();
+    assert_eq!(*text, all.join("\n"));
+    let mut empty = TestApp::new(100, 30);
+    empty.send_list(Vec::new());
+    empty.press("W");
+    assert_eq!(empty.press("y"), []);
+    assert_eq!(empty.notice(), Some("No sessions to copy here"));
+}
+
+#[test]
+fn the_connection_details_are_copied_whole() {
+    for key in ["y", "Y"] {
+        let mut test_app = scenario::test_app(100, 30);
+        test_app.press("L");
+        let [Effect::Copy { what, text }] = &test_app.press(key)[..] else {
+            panic!("nothing copied");
+        };
+        assert_eq!(what, "the connection details");
+        assert!(text.starts_with("List\nState: live\n"), "{text}");
+        assert!(text.contains("\nAddress: https://fjord.example/api/v1/\n"));
+    }
 }
 
 #[test]
