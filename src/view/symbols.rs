@@ -4,6 +4,9 @@
 use crate::app::overlay::{LEGEND, Shape};
 use crate::chat::WaitLevel;
 
+/// Before a wait that may be longer, in any set: a part of the text.
+const LOWER_BOUND: &str = ">";
+
 #[derive(Debug, PartialEq)]
 pub struct Symbols {
     /// Whether everything else that is drawn is replaced by [`ascii_fallback`] where there is one.
@@ -125,6 +128,7 @@ impl Symbols {
             Shape::Stage(stage) => self.stages[stage as usize],
             Shape::Warning => self.levels[0],
             Shape::Alarm => self.levels[1],
+            Shape::LowerBound => LOWER_BOUND,
             Shape::Marker => self.marker,
             Shape::Open => self.open,
             Shape::Unread => self.unread,
@@ -140,12 +144,17 @@ impl Symbols {
             Shape::NotRead => self.read_ticks[1],
             Shape::MessageStart => self.message_start,
             Shape::Redirect => self.redirect,
+            Shape::RedirectBar => self.redirect_bar,
             Shape::Notice => self.notice,
             Shape::Started => self.started,
             Shape::Closed => self.ended,
             Shape::Error => self.error,
+            Shape::NotChosen => self.choices[0],
             Shape::Chosen => self.chosen,
             Shape::UnknownSpecial => self.unknown,
+            Shape::Connected => self.connection[0],
+            Shape::Connecting => self.connection[1],
+            Shape::Disconnected => self.connection[2],
         }
     }
 }
@@ -190,6 +199,17 @@ mod tests {
     fn each_state_level_and_mark_of_a_row_has_a_shape_of_their_own() {
         for symbols in [&UNICODE, &ASCII] {
             let shapes: Vec<_> = LEGEND.iter().map(|(shape, _)| *shape).collect();
+            // These stand elsewhere: in the header, before an option, before a number.
+            let is_elsewhere = |shape: &Shape| {
+                matches!(
+                    shape,
+                    Shape::Connected
+                        | Shape::Connecting
+                        | Shape::Disconnected
+                        | Shape::NotChosen
+                        | Shape::LowerBound
+                )
+            };
             for own in &shapes {
                 // A dim dot beside a message is no row of the list.
                 let is_own = matches!(
@@ -200,6 +220,7 @@ mod tests {
                     .iter()
                     .filter(|it| symbols.shape(**it) == symbols.shape(*own));
                 let same = same.filter(|it| symbols.is_ascii || **it != Shape::NotRead);
+                let same = same.filter(|it| !is_elsewhere(it));
                 assert!(
                     !is_own || same.count() == 1,
                     "{own:?} {}",
