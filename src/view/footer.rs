@@ -199,8 +199,9 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
             let selected = links.selected();
             let can_open = selected.is_some_and(|link| is_openable(&link.target));
             let open = can_open.then_some((enter, "open"));
-            let others = [(key(Command::Copy), "copy"), (escape, "close")];
-            return open.into_iter().chain(others).collect();
+            let copying = selected.map(|_| (key(Command::Copy), "copy"));
+            let hints = open.into_iter().chain(copying);
+            return hints.chain([(escape, "close")]).collect();
         }
         Some(Overlay::Help(_)) => {
             let scroll = ("↓ ↑".to_owned(), "scroll");
@@ -208,6 +209,9 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
         }
         Some(Overlay::Overview(_)) => {
             let scroll = format!("{} {}", key(Command::Down), key(Command::Up));
+            if app.overview_rows().is_empty() {
+                return vec![(escape, "close")];
+            }
             return vec![
                 (enter, "its sessions"),
                 (escape, "close"),
@@ -221,13 +225,19 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
             let close = (escape, if is_running { "stop" } else { "close" });
             let search = (key(Command::SearchConversations), "search again");
             let copying = (key(Command::Copy), "copy");
+            if results.is_none_or(|results| results.hits().is_empty()) {
+                return vec![close, search];
+            }
             return vec![(enter, "open"), close, search, copying];
         }
-        Some(Overlay::CommandPalette(_)) => {
-            return vec![(enter, "run"), (escape, "close"), typing];
+        Some(Overlay::CommandPalette(palette)) => {
+            let run = palette.selected_command().map(|_| (enter, "run"));
+            return run.into_iter().chain([(escape, "close"), typing]).collect();
         }
-        Some(Overlay::ZonePicker(_)) => {
-            return vec![(enter, "choose"), (escape, "close"), typing];
+        Some(Overlay::ZonePicker(picker)) => {
+            let choose = picker.selected_name().map(|_| (enter, "choose"));
+            let others = [(escape, "close"), typing];
+            return choose.into_iter().chain(others).collect();
         }
         Some(Overlay::Details(_) | Overlay::RawJson(_)) => {
             let [copy, all] = [Command::Copy, Command::CopyWithAuthor].map(key);
@@ -255,7 +265,8 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
         .keymap()
         .bindings_for(context)
         .filter(|binding| !binding.hint.is_empty() && !binding.keys.is_empty())
-        .filter(|binding| binding.command != Command::Follow || !app.is_open_session_over());
+        .filter(|binding| binding.command != Command::Follow || !app.is_open_session_over())
+        .filter(|binding| app.why_unavailable(binding.command).is_none());
     let (first, rest): (Vec<_>, Vec<_>) =
         here.partition(|binding| matches!(binding.command, Command::ShowHelp | Command::Quit));
     let is_following = app

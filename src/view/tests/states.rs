@@ -52,6 +52,39 @@ fn a_long_response_while_it_arrives() {
     }
 }
 
+/// Neither before the list is loaded, nor where nothing is to be chosen.
+#[test]
+fn the_footer_names_no_key_that_does_nothing() {
+    let footer = |test_app: &TestApp| test_app.screen_lines().pop().unwrap();
+    let mut test_app = TestApp::new(200, 30);
+    let starts = footer(&test_app);
+    for hint in ["Enter", "next reply", "copy"] {
+        assert!(!starts.contains(hint), "{starts}");
+    }
+    test_app.send_list(Vec::new());
+    assert!(
+        !footer(&test_app).contains("Enter"),
+        "{}",
+        footer(&test_app)
+    );
+    test_app.press("W");
+    assert_eq!(footer(&test_app), " Esc close");
+    test_app.press("<esc>");
+    test_app.send_list(scenario::sessions());
+    assert!(footer(&test_app).contains("Enter open  a next reply"));
+    for (keys, shown) in [
+        (":zzzz", " Esc close  type to find"),
+        (":theme", " Enter run  Esc close  type to find"),
+        ("tzzzz", " Esc close  type to find"),
+        ("toslo", " Enter choose  Esc close  type to find"),
+        ("Szzzz<enter>", " Esc stop  S search again"),
+    ] {
+        test_app.press(keys);
+        assert_eq!(footer(&test_app), shown, "{keys}");
+        test_app.press("<esc>");
+    }
+}
+
 fn retrying(seconds: u64, why: &str) -> ConnectionState {
     ConnectionState::Retrying {
         after: Duration::from_secs(seconds),
