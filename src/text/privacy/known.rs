@@ -31,6 +31,8 @@ pub(crate) struct KnownData {
     values: HashMap<String, Pseudonym>,
     /// The same in the order in which they were added, as sent.
     added: Vec<(String, Pseudonym)>,
+    /// The customer of the session, under whatever name.
+    pub(super) customer: Option<Pseudonym>,
 }
 
 /// A name, or whatever is found by its words.
@@ -65,6 +67,7 @@ impl KnownData {
         for (value, pseudonym) in &other.added {
             self.add(value, || *pseudonym);
         }
+        self.customer = self.customer.or(other.customer);
     }
 
     /// What stands for a whole value, if it is known.

@@ -2,7 +2,7 @@
 
 use super::fields::Class;
 use super::known::KnownData;
-use super::pseudonym::Kind;
+use super::pseudonym::{Kind, is_pseudonym};
 use super::scan::{Form, Replacement, replace};
 use super::{Masker, to_html};
 use crate::chat::{
@@ -13,8 +13,9 @@ impl Masker {
     /// Adds who wrote a message, and who it names by itself.
     pub(crate) fn add_message(&self, known: &mut KnownData, message: &Message) {
         let author = message.author.as_str();
+        let customer = known.customer.filter(|_| is_of_customer(message));
         known.add(author, || {
-            self.pseudonyms.make(author_kind(message), author)
+            customer.unwrap_or_else(|| self.pseudonyms.make(author_kind(message), author))
         });
         if let Some(SpecialKind::Transferred { to }) = message.special.as_deref()
             && !is_number(to)
@@ -25,7 +26,7 @@ impl Masker {
 
     /// Masks a message by what is known of its session.
     pub(crate) fn mask_message(&self, message: &Message, known: &KnownData) -> Message {
-        let author = self.mask_value(author_kind(message), &message.author, known);
+        let author = self.mask_author(message, known);
         let body = self.mask_rich_text(&message.body, known);
         let special = message.special.as_deref();
         let special = special.map(|special| self.mask_special(special, known));
@@ -52,6 +53,17 @@ impl Masker {
             raw: raw.into(),
             time_in_raw: None,
             original: Original::default(),
+        }
+    }
+
+    /// The customer of a session has one pseudonym, whichever name a message gives.
+    fn mask_author(&self, message: &Message, known: &KnownData) -> String {
+        let author = message.author.as_str();
+        let is_name = !author.trim().is_empty() && !is_pseudonym(author);
+        let is_other = is_name && is_of_customer(message) && known.get(author).is_none();
+        match known.customer.filter(|_| is_other) {
+            Some(customer) => customer.to_string(),
+            None => self.mask_value(author_kind(message), author, known),
         }
     }
 
@@ -123,6 +135,10 @@ impl Masker {
             | SpecialKind::BotMessage => special.clone(),
         }
     }
+}
+
+fn is_of_customer(message: &Message) -> bool {
+    message.direction == Direction::ToUser
 }
 
 fn author_kind(message: &Message) -> Kind {

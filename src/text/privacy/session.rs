@@ -20,6 +20,10 @@ impl Masker {
         let names = [customer.name.as_str(), person, &customer.alias];
         let identity = names.into_iter().find(|name| !name.trim().is_empty());
         let identity = identity.unwrap_or_default();
+        if !identity.is_empty() {
+            let make = || self.pseudonyms.make(Kind::Customer, identity);
+            known.customer.get_or_insert_with(make);
+        }
         let name_of =
             |agent: &Option<Agent>| agent.as_ref().map_or("", |it| it.name.as_str()).to_owned();
         let [user, transfer_to] = [&session.agent, &session.transfer_to].map(name_of);

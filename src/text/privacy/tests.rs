@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::chat::{Format, Message, Session};
-use crate::test_support::builders::{customer_message, now, session};
+use crate::test_support::builders::{agent_message, customer_message, now, session};
 use crate::test_support::personal::{
     KEY, assert_masked, personal_archive_row, personal_messages, personal_session,
 };
@@ -43,6 +43,29 @@ fn filled(text: &str) -> String {
     let text = text.replace("{slug}", &slug.slug());
     let fill = |text: String, (mark, by): &(&str, String)| text.replace(mark, by);
     stands_for.iter().fold(text, fill)
+}
+
+#[test]
+fn the_customer_has_one_pseudonym_under_whatever_name_a_message_gives() {
+    let customer = pseudonym(Kind::Customer, "Karine Nordmann-Øvrebø");
+    let message = Message {
+        author: "Kaja".to_owned(),
+        ..customer_message(1, now(), "Kaja here")
+    };
+    let mut known = known();
+    // Learnt first or not.
+    assert_eq!(masker().mask_message(&message, &known).author, customer);
+    masker().add_message(&mut known, &message);
+    let masked = masker().mask_message(&message, &known);
+    assert_eq!(masked.author, customer);
+    assert_eq!(masked.body.text, format!("{customer} here"));
+    // Of an agent it is another name.
+    let of_agent = Message {
+        author: "Kai".to_owned(),
+        ..agent_message(2, now(), "Hello")
+    };
+    let masked = masker().mask_message(&of_agent, &known).author;
+    assert_eq!(masked, pseudonym(Kind::Agent, "Kai"));
 }
 
 #[test]
