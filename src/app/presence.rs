@@ -97,6 +97,11 @@ impl App {
         Vec::new()
     }
 
+    /// Awaits the next response, as when the overview was just opened.
+    pub(super) fn forget_presence(&mut self) {
+        self.presence.agents = None;
+    }
+
     /// The agents that the service knows; none where it does not say who is present.
     pub(super) fn agents_with_presence(&self) -> &[AgentPresence] {
         match &self.presence.agents {

@@ -194,6 +194,17 @@ impl RowPresence {
 }
 
 impl Overview {
+    /// The same with the selection in the row of the same number, under another name.
+    pub(in crate::app) fn renamed(self, rows: &[OverviewRow]) -> Self {
+        let selected = self.selected.and_then(|selected| {
+            let mut keys = rows.iter().map(|row| &row.key);
+            let is_renamed = |key: &&RowKey| (key.0, key.1) == (selected.0, selected.1);
+            let same = keys.clone().find(|key| **key == selected);
+            same.or_else(|| keys.find(is_renamed)).cloned()
+        });
+        Self { selected }
+    }
+
     /// The row that is selected: the first one if it is no longer there.
     pub(crate) fn selected_index(&self, rows: &[OverviewRow]) -> usize {
         let selected = self.selected.as_ref();

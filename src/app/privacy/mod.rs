@@ -12,6 +12,7 @@ use std::sync::Arc;
 use super::App;
 use super::command::Command;
 use super::effect::Effect;
+use super::overlay::{Help, Overlay};
 use super::prompt::PromptHistory;
 use super::status::Level;
 use crate::chat::{CurrentUser, LoadedKey, Session, SessionId};
@@ -122,15 +123,17 @@ impl App {
         self.privacy.is_on = is_on;
         self.privacy.known.clear();
         // What was typed may be a name, and what an overlay shows was made before.
-        self.overlay = None;
+        let overlay = self.overlay.take();
         self.prompt = None;
         self.prompt_history = PromptHistory::default();
         if self.shown_view().is_none() {
             self.session_list.set_filter("");
         }
         let mut effects = self.drop_search_results();
+        self.forget_presence();
         self.replace_values();
         effects.extend(self.mask_ahead());
+        self.overlay = overlay.and_then(|overlay| self.drawn_anew(overlay));
         effects.extend(self.scroll_list_to_selection());
         let text = if is_on {
             "Privacy is on: pseudonyms in place of names, addresses and long numbers; a name that is in no \
@@ -147,6 +150,26 @@ impl App {
         let pending = self.session_list.rows().filter(|row| row.is_pending());
         let pending: Vec<_> = pending.cloned().collect();
         (pending.len() >= MIN_MASKED_AHEAD).then_some(Effect::MaskSessions(pending))
+    }
+
+    /// An overlay that holds nothing to be masked, as it is made of the values of now whenever it is drawn;
+    /// `None` for any other.
+    fn drawn_anew(&self, overlay: Overlay) -> Option<Overlay> {
+        match overlay {
+            Overlay::Help(_) => Some(Overlay::Help(Help::default())),
+            Overlay::Connection(scroll) => Some(Overlay::Connection(scroll)),
+            Overlay::Overview(overview) => {
+                let overview = overview.renamed(&self.overview_rows());
+                Some(Overlay::Overview(overview))
+            }
+            Overlay::CommandPalette(_)
+            | Overlay::Details(_)
+            | Overlay::RawJson(_)
+            | Overlay::MessageText(_)
+            | Overlay::Links(_)
+            | Overlay::SearchResults
+            | Overlay::ZonePicker(_) => None,
+        }
     }
 
     /// Replaces every value with personal data by its masked form or its original.

@@ -4,8 +4,11 @@ use super::{SIZES, assert_screens_masked, fill, key, private_app, rows};
 use crate::app::AppConfig;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::chat::LoadedKey;
-use crate::test_support::personal::personal_messages;
+use crate::app::overlay::Overlay;
+use crate::chat::{AgentPresence, LoadedKey};
+use crate::sync::SyncEvent;
+use crate::test_support::builders::agent;
+use crate::test_support::personal::{assert_masked, personal_messages};
 use crate::test_support::{TestApp, app_config};
 
 /// The key is requested once; names come back as they were, with the position in the transcript.
@@ -58,6 +61,56 @@ fn switching_on_closes_what_shows_names() {
         test_app.press(keys);
         test_app.send(Event::PrivacyKeyLoaded(key()));
         assert_screens_masked(&mut test_app, keys);
+    }
+}
+
+/// What they show is made anew whenever they are drawn.
+#[test]
+fn switching_leaves_overview_connection_and_help_open_and_masked() {
+    for keys in ["Wj", "Lj", "?karine"] {
+        let mut test_app = TestApp::with_session(341);
+        fill(&mut test_app);
+        test_app.press(keys);
+        let agent = agent("Ingrid Solheim");
+        test_app.send(SyncEvent::PresenceFetched(Ok(vec![AgentPresence {
+            agent,
+            is_present: true,
+            ongoing_chats: 2,
+            channels: Vec::new(),
+        }])));
+        let kind = |test_app: &TestApp| test_app.app.overlay().map(std::mem::discriminant);
+        let before = kind(&test_app);
+        assert!(before.is_some());
+        // The counts of the selected line; its name differs.
+        let selected = |test_app: &TestApp| match test_app.app.overlay() {
+            Some(Overlay::Overview(overview)) => {
+                let rows = test_app.app.overview_rows();
+                let row = &rows[overview.selected_index(&rows)];
+                Some((
+                    row.field(),
+                    row.queued,
+                    row.needs_reply,
+                    row.answered,
+                    row.today,
+                ))
+            }
+            _ => None,
+        };
+        let selected_before = selected(&test_app);
+        test_app.send(Event::PrivacyKeyLoaded(key()));
+        assert_eq!(kind(&test_app), before, "{keys}");
+        assert_screens_masked(&mut test_app, keys);
+        if keys == "Wj" {
+            assert_eq!(selected(&test_app), selected_before);
+            let copied = format!("{:?}", test_app.press("Y"));
+            assert!(copied.contains("the overview"), "{copied}");
+            assert_masked("the copied overview", &copied);
+        }
+        if keys != "?karine" {
+            assert_eq!(test_app.press("p"), []);
+            assert!(!test_app.app.is_private());
+            assert_eq!(kind(&test_app), before);
+        }
     }
 }
 
