@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::App;
 use super::effect::Effect;
 use super::overlay::Overlay;
-use crate::chat::{Agent, AgentPresence, AssociateId, ChannelId, Message, SpecialKind};
+use crate::chat::{Agent, AgentPresence, AssociateId, ChannelId, Message, Session, SpecialKind};
 use crate::sync::{ApiError, SyncCommand};
 
 /// What the service last said, while the overview is open.
@@ -62,10 +62,13 @@ impl App {
     }
 
     fn agent_name(&self, id: AssociateId) -> Option<&str> {
-        let sessions = self.session_list.all().chain(self.open_session());
-        let agents = sessions.flat_map(|it| [&it.agent, &it.transfer_to]);
+        // Under privacy a row is masked when it is looked at: only one with the agent is.
+        let rows = self.session_list.rows();
+        let rows = rows.filter(|row| agents_of(row.unmasked()).any(|it| it.id == id));
+        let sessions = rows.map(|row| &**row).chain(self.open_session());
+        let agents = sessions.flat_map(agents_of);
         let present = self.agents_with_presence().iter().map(|it| &it.agent);
-        let mut agents = agents.flatten().chain(present);
+        let mut agents = agents.chain(present);
         let agent = agents.find(|it| it.id == id && !it.name.is_empty())?;
         Some(&agent.name)
     }
@@ -133,4 +136,9 @@ impl App {
         let by_name = agents.iter().find(has_name);
         by_name.or_else(|| agents.iter().find(has_id))
     }
+}
+
+/// The agent of a session, and the one it is being transferred to.
+fn agents_of(session: &Session) -> impl Iterator<Item = &Agent> {
+    [&session.agent, &session.transfer_to].into_iter().flatten()
 }

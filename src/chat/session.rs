@@ -121,12 +121,14 @@ impl Session {
     }
 
     /// Returns `true` if another row of this session is the same. What is not in the JSON is compared piece by piece
-    /// only without it: the channels come from another response, and the times depend on the zone requested.
+    /// only without it: channels and names of statuses come from other responses, and the times depend on the zone
+    /// requested.
     pub(crate) fn is_same_row(&self, other: &Self) -> bool {
         if self.raw.is_empty() || self.raw != other.raw {
             return self == other;
         }
-        self.channel == other.channel && self.timestamps().eq(other.timestamps())
+        (&self.status, &self.channel) == (&other.status, &other.channel)
+            && self.timestamps().eq(other.timestamps())
     }
 
     /// Takes over who the customer is.

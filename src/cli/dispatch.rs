@@ -194,8 +194,8 @@ async fn run_command(run: Run<'_>, api: impl ChatApi, stderr: &mut dyn Write) ->
             drop(background.spawn(signals::exit_if_blocked()));
             threads = [Handle::current(), background];
             spawn_fetch = |worker: usize, fetch: Fetch| {
-                // This one also lists the sessions and keeps the manifest.
-                let thread = &threads[usize::from(worker % 8 > 2)];
+                // Most are fetched on the background thread: this one also lists the sessions and keeps the manifest.
+                let thread = &threads[usize::from(worker % 8 < 5)];
                 let (api, is_fetching) = (Arc::clone(&api), is_fetching.clone());
                 let mut task = JoinSet::new();
                 let run = async move {

@@ -318,7 +318,7 @@ fn known_of(
     Arc::clone(all.entry(id).or_default())
 }
 
-/// Masks what each of several knows: the user, and the people of a session.
+/// Masks the people known from several sources: the signed-in user, and those of a session.
 fn mask_error(masker: &Masker, error: &ApiError, known: &[&Mutex<KnownData>]) -> ApiError {
     error.map_why(|why| {
         known.iter().fold(why.to_owned(), |why, known| {

@@ -256,6 +256,15 @@ impl<S: ChatApi> EffectHandler<S> {
         Ok(())
     }
 
+    /// Enters the terminal if it has become ours, otherwise stops again.
+    pub fn resume_or_suspend<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
+        if guard::is_in_foreground() {
+            self.resume(screen)
+        } else {
+            self.suspend(screen)
+        }
+    }
+
     /// Restores the terminal and stops until SIGCONT.
     pub fn suspend<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
         if self.terminal.is_none() {

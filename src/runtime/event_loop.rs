@@ -77,7 +77,7 @@ pub async fn run<W: Write, S: ChatApi>(
             if let Ok(number) = terminated.await {
                 return Ok(ExitReason::Signalled(number));
             }
-            handler.suspend(terminal)?;
+            handler.resume_or_suspend(terminal)?;
             continue;
         }
         // A terminal that has not taken the last frame gets no other; all else goes on.

@@ -94,19 +94,20 @@ impl Client {
         query: ArchiveQuery<'_>,
     ) -> Result<SessionPage, ApiError> {
         let below = query.below;
+        let is_wanted = |id| below.is_none_or(|below| id < below);
         let ArchiveRows {
             received,
             mut sessions,
             lacks_status,
             excess,
-        } = (self.fetch_rows(below, |columns| query.filter(columns).0)).await?;
+        } = (self.fetch_rows(is_wanted, |columns| query.filter(columns).0)).await?;
         // The fewest forms fit beside the most columns.
         let (_, has_all_forms) = query.filter(SESSION_COLUMNS);
         let unreadable_count = received - sessions.len();
         let is_sorted = sessions.is_sorted_by(|one, next| one.id >= next.id);
-        let is_filtered = below.is_none_or(|below| sessions.iter().all(|it| it.id < below));
+        let is_filtered = sessions.iter().all(|session| is_wanted(session.id));
         // A service that ignores the filter would cause an endless loop.
-        sessions.retain(|session| below.is_none_or(|below| session.id < below));
+        sessions.retain(|session| is_wanted(session.id));
         if sessions.len() > MAX_PAGE_ROWS {
             sessions.sort_by_key(|session| Reverse(session.id));
             sessions.truncate(MAX_PAGE_ROWS);
@@ -149,7 +150,8 @@ impl Client {
             let conditions = ids.iter().map(|id| format!("chatSessionId eq {id}"));
             let conditions = conditions.collect::<Vec<_>>().join(" or ");
             let filter = format!("&$filter={}", filter::encode(&conditions));
-            let rows = self.fetch_rows(None, |_| filter.clone()).await?;
+            let is_wanted = |id| ids.contains(&id);
+            let rows = self.fetch_rows(is_wanted, |_| filter.clone()).await?;
             let found = rows.sessions.into_iter();
             let found: Vec<_> = found.filter(|row| ids.contains(&row.id)).collect();
             // Where the service ignores the filter.
@@ -161,18 +163,17 @@ impl Client {
         Ok(sessions)
     }
 
-    /// Fetches rows, the highest ids first, with a filter that may depend on the columns; those below a session are
-    /// wanted. Where the service refuses
+    /// Fetches rows, the highest ids first, with a filter that may depend on the columns. Where the service refuses
     /// columns twice, only those that it knows are requested for an hour, then all again: it may have been
     /// upgraded.
     async fn fetch_rows(
         &self,
-        below: Option<SessionId>,
+        is_wanted: impl Fn(SessionId) -> bool + Send + Sync,
         filter: impl Fn(&str) -> String + Send + Sync,
     ) -> Result<ArchiveRows, ApiError> {
         let fetch = async |columns: &str| {
             let filter = filter(columns);
-            self.fetch_columns(columns, &filter, below).await
+            self.fetch_columns(columns, &filter, &is_wanted).await
         };
         // Without a clock the hour never ends.
         let now = self.http.stats.now().unwrap_or_default();
@@ -214,7 +215,7 @@ impl Client {
         &self,
         columns: &str,
         filter: &str,
-        below: Option<SessionId>,
+        is_wanted: &(impl Fn(SessionId) -> bool + Send + Sync),
     ) -> Result<ArchiveRows, ApiError> {
         let path = format!(
             "ChatSession?$select={columns}{filter}&$orderBy=chatSessionId desc&$top={PAGE_SIZE}&$mode=full"
@@ -244,7 +245,7 @@ impl Client {
             for session in batch.into_iter().filter_map(|row| row.session) {
                 let last = rows.sessions.last();
                 is_sorted &= last.is_none_or(|last| last.id >= session.id);
-                wanted += usize::from(below.is_none_or(|below| session.id < below));
+                wanted += usize::from(is_wanted(session.id));
                 rows.sessions.push(session);
             }
             // In another order, more of the highest ids may follow.

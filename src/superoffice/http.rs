@@ -41,7 +41,7 @@ const MAX_HEADER_BYTES: u32 = 256 << 10;
 #[derive(Debug)]
 pub(super) struct ReadOnlyHttp {
     /// One for each runtime that sends requests, as it drives the connections that it opens: to wake another takes
-    /// about as long as to read a small response. `None` for the runtime of a client not used yet.
+    /// about as long as to read a small response. `None` where the client has not been used yet.
     clients: Mutex<Vec<(Option<runtime::Id>, reqwest::Client)>>,
     /// Whether the next request needs new connections.
     is_stale: Arc<AtomicBool>,

@@ -92,6 +92,10 @@ impl App {
             });
             self.dirty = true;
         }
+        // As they arrived, they have the numbers of agents.
+        if self.open_session_id() == Some(id) {
+            self.name_agents_in_transcript();
+        }
     }
 }
 

@@ -20,12 +20,15 @@ impl SessionList {
     pub(super) fn apply_page(
         &mut self,
         page: Vec<ListedSession>,
-        (below, next): (Option<SessionId>, Option<SessionId>),
+        below: Option<SessionId>,
+        next: Option<SessionId>,
         max_bytes: usize,
     ) -> bool {
         let page = with_customers(page, &self.archive);
         let page = share(page, |id| find_archived(&self.archive, id));
-        let is_next = continues(&self.archive, &page) && continues(&self.all, &page);
+        // A first page with other rows than before replaces them.
+        let is_next =
+            below.is_some() && continues(&self.archive, &page) && continues(&self.all, &page);
         if is_next && !page.is_empty() {
             return self.append(page, max_bytes);
         }

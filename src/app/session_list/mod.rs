@@ -126,7 +126,7 @@ impl SessionList {
         self.visible_rows().map(|row| &**row)
     }
 
-    /// The same without looking at them.
+    /// The same without masking them.
     pub fn visible_rows(&self) -> impl ExactSizeIterator<Item = &ListedSession> {
         self.visible_indices.iter().map(|&index| &self.all[index])
     }
@@ -136,7 +136,7 @@ impl SessionList {
         self.rows().map(|row| &**row)
     }
 
-    /// The same without looking at them.
+    /// The same without masking them.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &ListedSession> {
         self.all.iter()
     }
@@ -207,9 +207,9 @@ impl SessionList {
         }
         let first = !std::mem::replace(&mut self.listed, true);
         let is_changed = if self.scope == Scope::All {
-            self.apply_page(sessions, (below, next), max_bytes)
+            self.apply_page(sessions, below, next, max_bytes)
         } else {
-            // Those that are the same are the same already.
+            // The poller already shares unchanged rows.
             self.replace(sessions)
         };
         let has_deeper_pages =

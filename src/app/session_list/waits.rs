@@ -76,7 +76,8 @@ impl SessionList {
         std::mem::take(&mut self.have_waits_changed)
     }
 
-    /// Records rows of the live list, before they are applied.
+    /// Records rows of the live list, before they are applied: until then the waits of the rows shown stay, from which
+    /// the place of the selection is known.
     pub fn observe_waits(&mut self, rows: &[ListedSession], now: Timestamp, records: &WaitRecords) {
         let rows = rows.iter().map(|row| &**row.unmasked());
         self.waits.observe(rows, now, records);

@@ -1,5 +1,4 @@
-//! Sanitizes remote text, decoded text on arrival and raw JSON when it is shown or copied, so that it can be
-//! shown, copied and written anywhere.
+//! Sanitizes remote text, so that it can be written anywhere: decoded text on arrival, raw JSON when it is used.
 //!
 //! Customers type this text, so it may contain anything. Escape sequences, direction overrides and
 //! invisible characters are removed; other control characters are replaced by visible ones. The

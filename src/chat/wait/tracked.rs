@@ -154,7 +154,7 @@ impl TrackedWait {
             scan.unanswered
         };
         if is_answered && scan.newest.is_none() && is_second_try {
-            // An empty transcript has no more the next time.
+            // A transcript that is empty twice is not read again.
             self.confirmed = Some(last_activity);
             return false;
         }

@@ -21,7 +21,7 @@ pub(super) async fn fetch<S: ChatApi>(
     };
     let shared = SharedContext::new(context, Retries::answered());
     let counted = request(&shared, async || match api.aggregates(&query).await {
-        // The rows have as much.
+        // The same figures can be counted from the rows.
         Err(error) if error.kind.is_refusal() || error.kind == ErrorKind::InvalidResponse => {
             Ok(Err(error))
         }

@@ -100,7 +100,7 @@ impl Groups {
     fn join_names(&mut self) {
         let mut ids = BTreeMap::<String, Vec<GroupKey>>::new();
         for (key, (name, _)) in &self.by_key {
-            if matches!(key, GroupKey::Id(_)) {
+            if matches!(key, GroupKey::Id(_)) && !name.is_empty() {
                 ids.entry(name.clone()).or_default().push(key.clone());
             }
         }

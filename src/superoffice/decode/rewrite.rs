@@ -24,6 +24,8 @@ const TIME_PROPERTIES: [&str; 6] = [
 
 /// How deeply a value is searched for a property.
 const MAX_DEPTH: usize = 64;
+/// An array with more has too many elements to be searched.
+const MAX_COMMAS: usize = 100_000;
 
 /// Reformats the times of an element; everything else, including times such as year 1, stays as it
 /// is. `naive_zone` must be the one the element was decoded with.
@@ -183,6 +185,12 @@ fn push_without(removed: &str, json: &str, depth: usize, output: &mut String) ->
             push_without(removed, value.get(), depth, output)?;
         }
     } else if trimmed.starts_with('[') {
+        if memchr::memchr_iter(b',', json.as_bytes())
+            .nth(MAX_COMMAS)
+            .is_some()
+        {
+            return None;
+        }
         let elements: Vec<&RawValue> = serde_json::from_str(json).ok()?;
         for element in elements {
             let range = subslice_range(element.get(), json);
@@ -255,5 +263,7 @@ mod tests {
         }
         let deep = format!("{}{{\"secret\":1}}{}", "[".repeat(9999), "]".repeat(9999));
         assert_eq!(remove_property("Secret", &deep), "");
+        let long = format!("{{\"secret\":1,\"a\":[{}0]}}", "0,".repeat(MAX_COMMAS + 1));
+        assert_eq!(remove_property("Secret", &long), "");
     }
 }

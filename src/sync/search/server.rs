@@ -1,4 +1,4 @@
-//! Search by the service's own: a match scans the texts, so windows of ids bound what each request costs. The
+//! Search by the service itself: a match scans the texts, so windows of ids bound what each request costs. The
 //! newest messages are first.
 
 use std::time::Duration;

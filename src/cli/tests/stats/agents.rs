@@ -27,6 +27,7 @@ async fn an_agent_without_a_number_is_the_one_of_that_name() {
     let result = run_command(line, &fake).await;
     let groups: Vec<_> = result.out.lines().skip(1).collect();
     let begins = ["Ola,11,2,", "Per,,1,", "Per,12,1,", "Per,13,1,"];
+    assert_eq!(groups.len(), begins.len(), "{}", result.out);
     for (group, begin) in groups.iter().zip(begins) {
         assert!(group.starts_with(begin), "{}", result.out);
     }

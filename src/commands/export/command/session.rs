@@ -10,7 +10,7 @@ use super::super::manifest::{Entry, RowChecksum};
 use super::fetch::{Fetch, Fetched};
 use super::{Exporter, Job, is_of_session};
 use crate::chat::{Session, SessionId};
-use crate::sync::{ApiError, ChatApi, ErrorKind};
+use crate::sync::{ApiError, ChatApi};
 
 /// A response that was cut so often is kept as far as it goes.
 const MAX_CUTS: u32 = 2;
@@ -42,20 +42,13 @@ impl From<ApiError> for Outcome {
 impl<S: ChatApi> Exporter<'_, '_, S> {
     /// Exports a session. Only an error that concerns the others as well is returned.
     pub(super) async fn export_session(&self, worker: usize, job: &Job) -> Result<(), Error> {
-        let exported_before = self.shared.lock().await.exported;
         let outcome = self.write_session(worker, job).await;
-        // From here on nothing is awaited: a file that has its name is in the manifest, whatever ends the export.
         let mut shared = self.shared.lock().await;
+        // From here on nothing is awaited: a file that has its name is in the manifest, whatever ends the export.
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(Error::Service(error)) if is_of_session(error.kind) => error.into(),
-            // A server error of this session alone: others were exported meanwhile.
-            Err(Error::Service(error))
-                if matches!(error.kind, ErrorKind::Busy { .. })
-                    && shared.exported > exported_before =>
-            {
-                error.into()
-            }
+            Err(Error::Service(error)) if shared.may_be_of_session(error.kind) => error.into(),
             Err(error) => return Err(error),
         };
         shared.on_outcome(job.id, outcome, &self.options, self.args.update)?;

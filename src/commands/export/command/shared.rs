@@ -13,13 +13,18 @@ use super::super::manifest::{Entry, ExportOptions, Manifest, RowChecksum};
 use super::session::Outcome;
 use super::{ExportArgs, Job};
 use crate::chat::SessionId;
-use crate::sync::ApiError;
+use crate::sync::{ApiError, ErrorKind};
 use crate::text::time_format;
+
+/// Where so many sessions fail one after the other, the service is not there.
+const MAX_FAILED_IN_ROW: u32 = 3;
 
 pub(super) struct Shared<'a, 'b> {
     pub(super) context: &'a mut Context<'b>,
     manifest: Manifest,
-    pub(super) exported: usize,
+    exported: usize,
+    /// Sessions that have failed since the last one that was exported, each after all attempts.
+    failed_in_row: u32,
     unchanged: usize,
     failed: usize,
     /// Of those exported, the ones of which something is missing.
@@ -41,6 +46,7 @@ impl<'a, 'b> Shared<'a, 'b> {
             context,
             manifest,
             exported: 0,
+            failed_in_row: 0,
             unchanged: 0,
             failed: 0,
             with_problem: 0,
@@ -80,6 +86,13 @@ impl<'a, 'b> Shared<'a, 'b> {
         self.retries.on_end(ended, self.context)
     }
 
+    /// Whether a failure that outlasted all attempts may be one of a single session: not after too many in a row.
+    pub(super) fn may_be_of_session(&mut self, kind: ErrorKind) -> bool {
+        self.failed_in_row += 1;
+        matches!(kind, ErrorKind::Busy { .. } | ErrorKind::Network)
+            && self.failed_in_row < MAX_FAILED_IN_ROW
+    }
+
     pub(super) fn on_outcome(
         &mut self,
         id: SessionId,
@@ -100,6 +113,7 @@ impl<'a, 'b> Shared<'a, 'b> {
                 }
                 self.manifest.append(&entry)?;
                 self.exported += 1;
+                self.failed_in_row = 0;
                 if let Some(problem) = problem {
                     self.with_problem += 1;
                     let line = format_args!("session {id} {problem}");
