@@ -6,6 +6,7 @@
 //! behind slows the download.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
@@ -17,9 +18,12 @@ use super::pull::{PullReport, pull, read_wait};
 use super::rate_limit::IS_BACKGROUND;
 use super::scheduler::{PollIntervals, Query, Request, Scheduler};
 use super::search::{self, SearchRequest};
-use super::{ApiError, ChatApi, ErrorKind, RateLimiter, SyncCommand, SyncEvent};
-use crate::chat::{Scope, Timestamp};
+use super::{ApiError, ChatApi, Coverage, ErrorKind, RateLimiter, SyncCommand, SyncEvent};
+use crate::chat::{Message, Scope, SessionId, Timestamp};
 use crate::text::ListedSession;
+
+/// A response with messages that are all known is reported again after this long.
+const REPORT_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The last event of a request, and the report of a pull.
 type Outcome = (Result<SyncEvent, ApiError>, Option<PullReport>);
@@ -32,9 +36,19 @@ pub struct Poller<S> {
     scheduler: Scheduler,
     requests: JoinSet<(Request, Outcome)>,
     in_flight: Vec<(Request, AbortHandle)>,
+    /// The last messages of a session, when they were the last that was reported.
+    last_reported: Option<ReportedMessages>,
     listed_rows: Arc<ListedRows>,
     /// The search across conversations, if one runs, and ones that are being aborted.
     searches: JoinSet<SyncEvent>,
+}
+
+#[derive(Debug)]
+struct ReportedMessages {
+    session: SessionId,
+    coverage: Coverage,
+    messages: Vec<Message>,
+    at: Instant,
 }
 
 impl<S: ChatApi> Poller<S> {
@@ -54,6 +68,7 @@ impl<S: ChatApi> Poller<S> {
             scheduler: Scheduler::new(intervals, limiter, seed, scope, Instant::now()),
             requests: JoinSet::new(),
             in_flight: Vec::new(),
+            last_reported: None,
             listed_rows: Arc::default(),
             searches: JoinSet::new(),
         }
@@ -74,6 +89,9 @@ impl<S: ChatApi> Poller<S> {
             }
             if pending_event.is_none() {
                 pending_event = self.scheduler.take_slow(Instant::now());
+                if pending_event.is_some() {
+                    self.last_reported = None;
+                }
             }
             let deadline = self.scheduler.next_deadline(Instant::now());
             let slow = self
@@ -102,6 +120,7 @@ impl<S: ChatApi> Poller<S> {
     }
 
     fn handle_command(&mut self, command: SyncCommand) {
+        self.last_reported = None;
         if command == SyncCommand::Refresh {
             self.api.retry_sign_in();
         }
@@ -161,14 +180,48 @@ impl<S: ChatApi> Poller<S> {
             Ok(event) => {
                 self.scheduler.on_event(&event, now);
                 self.scheduler.on_success(request, pull_report, now);
-                Some(event)
+                (!self.is_known(&event, now)).then_some(event)
             }
             Err(error) => {
+                self.last_reported = None;
                 tracing::info!(?request, kind = ?error.kind, "request failed");
                 let scheduler = &mut self.scheduler;
                 scheduler.on_failure(request, &error, pull_report, now)
             }
         }
+    }
+}
+
+impl<S> Poller<S> {
+    /// Whether an event says what the last one said. Each one reported wakes the thread that draws, which in a
+    /// conversation without news would otherwise be every second.
+    fn is_known(&mut self, event: &SyncEvent, now: Instant) -> bool {
+        let last = self.last_reported.take();
+        let SyncEvent::MessagesComplete {
+            session,
+            coverage: coverage @ (Coverage::Full | Coverage::Tail),
+            messages,
+            ..
+        } = event
+        else {
+            return false;
+        };
+        let is_known = last.as_ref().is_some_and(|known| {
+            (known.session, known.coverage) == (*session, *coverage)
+                && known.messages == *messages
+                && now - known.at < REPORT_INTERVAL
+        });
+        self.last_reported = if is_known {
+            last
+        } else {
+            Some(ReportedMessages {
+                session: *session,
+                coverage: *coverage,
+                messages: messages.clone(),
+                at: now,
+            })
+        };
+        is_known
     }
 }
 

@@ -175,3 +175,27 @@ async fn a_truncated_download_reports_what_arrived_and_is_repeated() {
         .collect();
     assert!(numbers[0] < numbers[1], "{numbers:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_changes_is_reported_at_once() {
+    let mut harness = start_poller(INTERVALS, |call, before| match call {
+        ApiCall::Messages { after, .. } => {
+            let mut messages = numbered_messages(after + 1..=20);
+            if let Some(last) = messages.last_mut() {
+                last.read_by_customer = before >= 5;
+            }
+            Reply::pages(Duration::ZERO, [messages])
+        }
+        _ => Reply::ok(),
+    });
+    harness.open(A);
+    let passed = harness.advance(s(20)).await;
+    let mut read = passed.iter().filter_map(|(at, event)| match event {
+        SyncEvent::MessagesComplete { messages, .. } => {
+            let last = messages.last()?;
+            last.read_by_customer.then_some(*at)
+        }
+        _ => None,
+    });
+    assert_eq!(read.next(), Some(harness.api.times(is_messages_call)[5]));
+}
