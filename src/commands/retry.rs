@@ -21,7 +21,7 @@ const MAX_INVALID: u32 = 2;
 /// What is known of the service while requests are sent side by side.
 #[derive(Debug, Default)]
 pub(super) struct Retries {
-    /// Whether the service has answered anything: until then a failure is final, unless the service asks to wait.
+    /// Whether the service has answered anything: until then a failure is final.
     is_answered: bool,
     /// The end of the wait that was reported last.
     waits_until: Option<Instant>,
@@ -51,13 +51,7 @@ impl Retries {
             }
             Err(failed) => failed,
         };
-        let asks_to_wait = matches!(
-            error.kind,
-            ErrorKind::Busy {
-                retry_after: Some(_)
-            }
-        );
-        self.is_answered |= asks_to_wait || is_of_session(error.kind);
+        self.is_answered |= is_of_session(error.kind);
         let retries = match error.kind {
             ErrorKind::Moved => MAX_INVALID,
             _ if !self.is_answered => 0,
