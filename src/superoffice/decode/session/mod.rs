@@ -6,7 +6,7 @@
 use super::multilingual::select;
 use super::object::{LenientObject, beginning};
 use super::rewrite::remove_property;
-use super::{Decoder, first_non_empty};
+use super::{Decoder, first_non_empty, value};
 use crate::chat::{
     Agent, AssociateId, Channel, ChannelId, Customer, EntityRef, Original, Session, SessionId,
     Status, Typing, sanitize,
@@ -120,7 +120,7 @@ impl Decoder {
 
 /// A missing status is `Invalid`, the service's own "unknown".
 pub(super) fn decode_status(object: &LenientObject<'_>, name: &str) -> Status {
-    match object.clean_line(name).as_str() {
+    match value::strip_type_tag(&object.clean_line(name)) {
         "" => Status::Invalid,
         status => Status::parse(status),
     }

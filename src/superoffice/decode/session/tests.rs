@@ -143,3 +143,17 @@ fn flags_come_as_names_and_bits() {
         assert_eq!(parse_typing(flags), Typing { customer, agent }, "{flags}");
     }
 }
+
+#[test]
+fn a_status_comes_as_name_number_or_in_the_encoding_of_the_archive() {
+    for (json, status) in [
+        (r#"{"Status":"Closed"}"#, Status::Closed),
+        (r#"{"Status":9}"#, Status::Closed),
+        (r#"{"Status":"9"}"#, Status::Closed),
+        (r#"{"Status":"[I:9]"}"#, Status::Closed),
+        (r#"{"Status":null}"#, Status::Invalid),
+    ] {
+        let object = LenientObject::parse(json).unwrap();
+        assert_eq!(decode_status(&object, "Status"), status, "{json}");
+    }
+}
