@@ -52,7 +52,7 @@ pub struct EffectHandler<S> {
     /// Whether the next SIGCONT ends a stop caused by [`Self::suspend`].
     pub suspended_by_us: bool,
     /// Whether the program was continued without the terminal, as by `bg` or `kill %1`.
-    pub is_in_background: bool,
+    pub lacks_terminal: bool,
     /// Tasks that end in an event.
     pub tasks: JoinSet<Event>,
     pub background: Handle,
@@ -143,8 +143,8 @@ impl<S: ChatApi> EffectHandler<S> {
         let Some(terminal) = &self.terminal else {
             return Ok(());
         };
-        self.is_in_background = !guard::is_in_foreground();
-        if !self.is_in_background {
+        self.lacks_terminal = !guard::is_in_foreground();
+        if !self.lacks_terminal {
             terminal.resume()?;
             screen.clear()?;
         }
@@ -258,11 +258,11 @@ impl<S: ChatApi> EffectHandler<S> {
 
     /// Enters the terminal if it has become ours, otherwise stops again.
     pub fn resume_or_suspend<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
-        if guard::is_in_foreground() {
-            self.resume(screen)
-        } else {
-            self.suspend(screen)
+        self.resume(screen)?;
+        if self.lacks_terminal {
+            self.suspend(screen)?;
         }
+        Ok(())
     }
 
     /// Restores the terminal and stops until SIGCONT.

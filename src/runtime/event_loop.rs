@@ -30,7 +30,7 @@ const MIN_FRAME_TIME: Duration = Duration::from_millis(33);
 const MAX_INPUT_BATCH: usize = 64;
 /// A program that is continued without the terminal has this long to receive the signal that is to end it,
 /// then it is suspended again.
-const BACKGROUND_TIME: Duration = Duration::from_millis(50);
+const TERMINATION_TIME: Duration = Duration::from_millis(50);
 
 #[derive(Debug)]
 pub struct EventSources {
@@ -72,8 +72,8 @@ pub async fn run<W: Write, S: ChatApi>(
     }
     let mut redraw_pending = false;
     loop {
-        if handler.is_in_background {
-            let terminated = timeout(BACKGROUND_TIME, next_termination(&mut next_signal));
+        if handler.lacks_terminal {
+            let terminated = timeout(TERMINATION_TIME, next_termination(&mut next_signal));
             if let Ok(number) = terminated.await {
                 return Ok(ExitReason::Signalled(number));
             }

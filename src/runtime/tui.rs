@@ -212,7 +212,7 @@ impl Tui {
             clipboard: self.clipboard,
             terminal: Some(terminal),
             suspended_by_us: false,
-            is_in_background: false,
+            lacks_terminal: false,
             tasks: JoinSet::new(),
             background: self.background.clone(),
         };

@@ -180,7 +180,7 @@ impl<S: ChatApi> Poller<S> {
             Ok(event) => {
                 self.scheduler.on_event(&event, now);
                 self.scheduler.on_success(request, pull_report, now);
-                (!self.is_known(&event, now)).then_some(event)
+                self.record_report(&event, now).then_some(event)
             }
             Err(error) => {
                 self.last_reported = None;
@@ -193,9 +193,9 @@ impl<S: ChatApi> Poller<S> {
 }
 
 impl<S> Poller<S> {
-    /// Whether an event says what the last one said. Each one reported wakes the thread that draws, which in a
-    /// conversation without news would otherwise be every second.
-    fn is_known(&mut self, event: &SyncEvent, now: Instant) -> bool {
+    /// Records an event that is to be reported; returns `false` if it says what the last one said. Each one reported
+    /// wakes the thread that draws, which in a conversation without news would otherwise be every second.
+    fn record_report(&mut self, event: &SyncEvent, now: Instant) -> bool {
         let last = self.last_reported.take();
         let SyncEvent::MessagesComplete {
             session,
@@ -204,7 +204,7 @@ impl<S> Poller<S> {
             ..
         } = event
         else {
-            return false;
+            return true;
         };
         let is_known = last.as_ref().is_some_and(|known| {
             (known.session, known.coverage) == (*session, *coverage)
@@ -221,7 +221,7 @@ impl<S> Poller<S> {
                 at: now,
             })
         };
-        is_known
+        !is_known
     }
 }
 

@@ -115,7 +115,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         clipboard: ClipboardProviders::default(),
         terminal: Some(terminal),
         suspended_by_us: false,
-        is_in_background: false,
+        lacks_terminal: false,
         tasks: JoinSet::new(),
         background,
     };

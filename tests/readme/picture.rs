@@ -107,7 +107,7 @@ pub async fn draw_demo() -> Buffer {
             clipboard: ClipboardProviders::detect(|_| None),
             terminal: None,
             suspended_by_us: false,
-            is_in_background: false,
+            lacks_terminal: false,
             tasks: JoinSet::new(),
             background: Handle::current(),
         },

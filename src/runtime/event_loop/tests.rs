@@ -45,7 +45,7 @@ impl LoopTest {
             clipboard: ClipboardProviders::default(),
             terminal: None,
             suspended_by_us: false,
-            is_in_background: false,
+            lacks_terminal: false,
             tasks: JoinSet::new(),
             background: Handle::current(),
         };

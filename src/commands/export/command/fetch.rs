@@ -51,8 +51,8 @@ pub(crate) struct Fetched {
 }
 
 impl Fetch {
-    /// Fetches the session and its messages into the file. JSON is written as it arrives; the other formats are in order of time,
-    /// which is known at the end only.
+    /// Fetches the session and its messages into the file. JSON is written as it arrives; the other formats are in
+    /// order of time, which is known at the end only.
     pub(crate) async fn run<S: ChatApi>(self, api: &S) -> Result<Fetched, Error> {
         if self.session.get().is_none() {
             let session = api.session(self.id).await?;

@@ -48,7 +48,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(Error::Service(error)) if is_of_session(error.kind) => error.into(),
-            Err(Error::Service(error)) if shared.may_be_of_session(error.kind) => error.into(),
+            Err(Error::Service(error)) if shared.count_failure(error.kind) => error.into(),
             Err(error) => return Err(error),
         };
         shared.on_outcome(job.id, outcome, &self.options, self.args.update)?;

@@ -86,8 +86,9 @@ impl<'a, 'b> Shared<'a, 'b> {
         self.retries.on_end(ended, self.context)
     }
 
-    /// Whether a failure that outlasted all attempts may be one of a single session: not after too many in a row.
-    pub(super) fn may_be_of_session(&mut self, kind: ErrorKind) -> bool {
+    /// Counts a failure that outlasted all attempts. Returns `true` if the session alone may be at fault, which is not
+    /// so after too many in a row.
+    pub(super) fn count_failure(&mut self, kind: ErrorKind) -> bool {
         self.failed_in_row += 1;
         matches!(kind, ErrorKind::Busy { .. } | ErrorKind::Network)
             && self.failed_in_row < MAX_FAILED_IN_ROW
