@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 
 use super::client::Client;
 use super::decode::{AggregateRow, Decoder, parse_archive_page, parse_time_span};
-use super::error::{self, AGGREGATES};
+use super::error;
+use super::resource::Resource;
 use crate::chat::{
     AggregateBy, AggregateFigures, AggregateGroup, AggregateQuery, Aggregates, Timestamp,
 };
@@ -151,7 +152,9 @@ impl Client {
             rows.collect::<Option<Vec<_>>>().filter(|_| is_whole)
         };
         // The filter's times are in the zone that is requested.
-        let (rows, _) = self.get_json_in_utc(&path, AGGREGATES, decode).await?;
+        let (rows, _) = self
+            .get_json_in_utc(&path, Resource::Aggregates, decode)
+            .await?;
         Ok(rows)
     }
 }

@@ -13,6 +13,7 @@ use super::array_stream::ArrayStream;
 use super::client::Client;
 use super::decode::{Decoder, SESSION_COLUMNS, SESSION_COLUMNS_2021, has_status};
 use super::json_array::Element;
+use super::resource::Resource;
 use super::{error, filter};
 use crate::chat::{Session, SessionId, SessionPage, stored_session_bytes};
 use crate::sync::{ApiError, ErrorKind};
@@ -204,9 +205,11 @@ impl Client {
     /// Those of the columns that the service knows; those of 2021 where it does not say.
     async fn fetch_column_names(&self) -> String {
         let path = "Archive/ChatSession/$metadata";
-        let what = "the columns of the archive";
         let select = |_: &mut Decoder, body: &str| Some(select_columns(body));
-        let selected = self.get_json(path, what, select).await.unwrap_or_default();
+        let selected = self
+            .get_json(path, Resource::ArchiveColumns, select)
+            .await
+            .unwrap_or_default();
         selected.unwrap_or_else(|| SESSION_COLUMNS_2021.to_owned())
     }
 
@@ -220,7 +223,7 @@ impl Client {
         let path = format!(
             "ChatSession?$select={columns}{filter}&$orderBy=chatSessionId desc&$top={PAGE_SIZE}&$mode=full"
         );
-        let response = self.get(&path, "the archived chat sessions").await?;
+        let response = self.get(&path, Resource::Archive).await?;
         let mut stream = ArrayStream::of_archive(response);
         let mut rows = ArchiveRows::default();
         let (mut is_sorted, mut wanted) = (true, 0);

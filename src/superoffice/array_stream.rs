@@ -115,7 +115,7 @@ impl ArrayStream {
             let body = response.http.peek_body(self.splitter.remaining()).await;
             return response.unexpected_body(&body);
         }
-        error::from_split_error(&response.http.host, &response.what, error)
+        error::from_split_error(&response.http.host, response.resource, error)
     }
 }
 

@@ -21,6 +21,7 @@ use super::json_response::JsonResponse;
 use super::lists::StatusList;
 use super::message_search::SearchDetail;
 use super::refused_secret::SignInGuard;
+use super::resource::Resource;
 use super::settings::Settings;
 use super::stats::{Clock, ConnectionStats};
 use crate::chat::{Channel, ChannelId, CurrentUser, Timestamp};
@@ -82,7 +83,7 @@ impl Client {
     /// Checks the settings; nothing is sent and no secret is read yet.
     pub fn new(settings: Settings) -> Result<Self, ApiError> {
         let http = ReadOnlyHttp::new(&settings)?;
-        // Without a language the service sends texts in all languages and ids of resources.
+        // Without a language the service sends texts in all languages and ids in place of texts.
         let language = settings.language.unwrap_or_else(|| "en".to_owned());
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -160,10 +161,14 @@ impl Client {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Requests a path below the base address; `what` names it in errors.
-    pub(super) async fn get(&self, path: &str, what: &str) -> Result<JsonResponse, ApiError> {
+    /// Requests a path below the base address.
+    pub(super) async fn get(
+        &self,
+        path: &str,
+        resource: Resource,
+    ) -> Result<JsonResponse, ApiError> {
         let zone = self.requested_zone();
-        self.get_in_zone(path, what, zone).await
+        self.get_in_zone(path, resource, zone).await
     }
 
     fn requested_zone(&self) -> RequestZone {
@@ -175,7 +180,7 @@ impl Client {
     async fn get_in_zone(
         &self,
         path: &str,
-        what: &str,
+        resource: Resource,
         (zone, is_zone_accepted, mut naive_zone): RequestZone,
     ) -> Result<JsonResponse, ApiError> {
         let base = self.base_url();
@@ -183,10 +188,10 @@ impl Client {
         let url = url
             .filter(|url| url.origin() == base.origin())
             .ok_or_else(|| error::config(format!("Invalid base_url {base}: write https://...")))?;
-        let mut response = self.get_authenticated(&base, &url, &zone, what).await?;
+        let mut response = self.get_authenticated(&base, &url, &zone, resource).await?;
         if response.status() == StatusCode::BAD_REQUEST && !is_zone_accepted {
             // Possibly because of the zone, of which the service may know others than we do.
-            let in_utc = self.get_authenticated(&base, &url, UTC, what).await?;
+            let in_utc = self.get_authenticated(&base, &url, UTC, resource).await?;
             if in_utc.status().is_success() {
                 tracing::warn!(
                     zone,
@@ -207,7 +212,7 @@ impl Client {
             return Ok(JsonResponse {
                 http: response,
                 decoder,
-                what: what.to_owned(),
+                resource,
             });
         }
         let retry_after = response.retry_after();
@@ -223,7 +228,7 @@ impl Client {
         let body = response.peek_body(&[]).await;
         let has_credentials = self.credentials.is_configured();
         let api_error =
-            error::from_status(&base, what, has_credentials, status, retry_after, &body);
+            error::from_status(&base, resource, has_credentials, status, retry_after, &body);
         Err(match status {
             StatusCode::MISDIRECTED_REQUEST => self.relocate(&base, api_error).await,
             _ => ApiError {
@@ -247,21 +252,21 @@ impl Client {
     pub(super) async fn get_json<T>(
         &self,
         path: &str,
-        what: &str,
+        resource: Resource,
         decode: impl FnOnce(&mut Decoder, &str) -> Option<T> + Send,
     ) -> Result<T, ApiError> {
-        self.get(path, what).await?.decode(decode).await
+        self.get(path, resource).await?.decode(decode).await
     }
 
     /// The same with times in UTC, as they are in the database; also returns how long the response took.
     pub(super) async fn get_json_in_utc<T>(
         &self,
         path: &str,
-        what: &str,
+        resource: Resource,
         decode: impl FnOnce(&mut Decoder, &str) -> Option<T> + Send,
     ) -> Result<(T, Duration), ApiError> {
         let zone = (UTC.to_owned(), true, NaiveZone::default());
-        let response = self.get_in_zone(path, what, zone).await?;
+        let response = self.get_in_zone(path, resource, zone).await?;
         let sent_at = response.http.sent_at;
         let decoded = response.decode(decode).await?;
         Ok((decoded, sent_at.elapsed()))
@@ -271,17 +276,17 @@ impl Client {
     pub(super) async fn get_entity<T>(
         &self,
         path: &str,
-        what: &str,
+        resource: Resource,
         decode: impl FnOnce(&mut Decoder, &str) -> Option<T> + Send,
     ) -> Result<T, ApiError> {
-        let mut response = self.get(path, what).await?;
+        let mut response = self.get(path, resource).await?;
         let max_body = response.http.limit;
         response.http.limit = max_body.min(MAX_ELEMENT_BYTES as u64);
         let host = response.http.host.clone();
         let decoded = response.decode(decode).await;
         decoded.map_err(|error| match error.kind {
             ErrorKind::TooLarge if max_body > MAX_ELEMENT_BYTES as u64 => {
-                error::entity_too_large(&host, what)
+                error::entity_too_large(&host, resource)
             }
             _ => error,
         })
@@ -294,7 +299,7 @@ impl Client {
         base: &Url,
         url: &Url,
         zone: &str,
-        what: &str,
+        resource: Resource,
     ) -> Result<HttpResponse, ApiError> {
         let fetch = async |headers: &HeaderMap| match self.http.get(url, headers).await {
             Ok(response) => Ok(response),
@@ -310,7 +315,7 @@ impl Client {
         let auth = self.credentials.headers().await?;
         headers.extend(auth.headers.clone());
         let response = self
-            .send_guarded(base, &auth.headers, what, fetch(&headers))
+            .send_guarded(base, &auth.headers, resource, fetch(&headers))
             .await?;
         if !matches!(
             response.status(),
@@ -334,7 +339,7 @@ impl Client {
         tracing::info!("cached secret refused; retrying with the renewed one");
         self.lock_state().me = None;
         headers.extend(renewed.headers.clone());
-        self.send_guarded(base, &renewed.headers, what, fetch(&headers))
+        self.send_guarded(base, &renewed.headers, resource, fetch(&headers))
             .await
     }
 
@@ -343,7 +348,7 @@ impl Client {
         &self,
         base: &Url,
         secret: &HeaderMap,
-        what: &str,
+        resource: Resource,
         send: impl Future<Output = Result<HttpResponse, ApiError>> + Send,
     ) -> Result<HttpResponse, ApiError> {
         if secret.is_empty() {
@@ -359,9 +364,8 @@ impl Client {
             }
         };
         let response = send.await?;
-        let is_of_user = error::is_of_user(what);
         self.sign_in
-            .on_response(secret.clone(), response.status(), is_of_user);
+            .on_response(secret.clone(), response.status(), resource.is_of_user());
         Ok(response)
     }
 }

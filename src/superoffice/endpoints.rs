@@ -11,9 +11,10 @@ use super::archive::{ArchiveQuery, REFUSALS};
 use super::array_stream::ArrayStream;
 use super::client::{Client, UTC};
 use super::decode::{Decoder, NaiveZone, parse_archive_page};
-use super::error::{self, CONVERSATIONS, PRESENCE, SESSION_LIST, SIGNED_IN_USER};
+use super::error;
 use super::json_array::Element;
 use super::lists::SessionForm;
+use super::resource::Resource;
 use crate::chat::{
     AgentPresence, AggregateQuery, Aggregates, Channel, CurrentUser, CustomerId, MessageEdge,
     MessageId, MessageMark, MessagePage, MessageSearch, Scope, ServiceZone, Session, SessionId,
@@ -60,12 +61,14 @@ impl ChatApi for Client {
     }
 
     async fn session(&self, id: SessionId) -> Result<Session, ApiError> {
-        let (path, what) = (format!("ChatSession/{id}"), format!("session {id}"));
+        let path = format!("ChatSession/{id}");
         let decode = |decoder: &mut Decoder, body: &str| match body {
             "null" => Some(None),
             body => decoder.decode_session(body.as_bytes()).map(Some),
         };
-        let found = self.get_entity(&path, &what, decode).await?;
+        let found = self
+            .get_entity(&path, Resource::Session(id), decode)
+            .await?;
         let mut session = found.ok_or_else(|| {
             error::session_not_found(id, &format!("({})", error::host_label(&self.base_url())))
         })?;
@@ -83,7 +86,7 @@ impl ChatApi for Client {
         let max_body = self.http.max_body();
         let decode =
             |decoder: &mut Decoder, body: &str| decoder.decode_summary(body, customer, max_body);
-        self.get_json(&path, CONVERSATIONS, decode).await
+        self.get_json(&path, Resource::Conversations, decode).await
     }
 
     async fn search_messages(&self, search: &MessageSearch) -> Result<MessagePage, ApiError> {
@@ -137,7 +140,7 @@ impl ChatApi for Client {
     }
 
     async fn presence(&self) -> Result<Vec<AgentPresence>, ApiError> {
-        let mut elements = ArrayStream::new(self.get("Presence/GetAll", PRESENCE).await?);
+        let mut elements = ArrayStream::new(self.get("Presence/GetAll", Resource::Presence).await?);
         let mut all = Vec::new();
         let stored = |_: &Option<AgentPresence>| stored_session_bytes(0);
         while let Some(batch) = elements
@@ -155,9 +158,8 @@ impl ChatApi for Client {
         session: SessionId,
         after: MessageId,
     ) -> Result<ArrayStream, ApiError> {
-        let what = format!("the messages of session {session}");
         let path = format!("ChatSession/{session}/Messages?after={after}");
-        let response = self.get(&path, &what).await?;
+        let response = self.get(&path, Resource::Messages(session)).await?;
         Ok(ArrayStream::of_session(response, session))
     }
 
@@ -184,7 +186,7 @@ impl ChatApi for Client {
                 zones.extend(rows.filter_map(|row| decoder.decode_zone_row(row)));
                 Some((page.rows.len(), page.has_more))
             };
-            let (rows, has_more) = self.get_json(&path, "the time zones", decode).await?;
+            let (rows, has_more) = self.get_json(&path, Resource::TimeZones, decode).await?;
             skip += rows;
             if !has_more || rows == 0 {
                 break;
@@ -194,13 +196,15 @@ impl ChatApi for Client {
     }
 
     async fn user_zone(&self) -> Result<ServiceZone, ApiError> {
-        const WHAT: &str = "the time zone of this user";
         let decode = |decoder: &mut Decoder, body: &str| match body.trim() {
             "null" => Some(None),
             body => decoder.decode_zone(body).map(Some),
         };
         for _ in 0..REFUSALS {
-            match self.get_entity("TimeZone/current", WHAT, decode).await {
+            match self
+                .get_entity("TimeZone/current", Resource::UserZone, decode)
+                .await
+            {
                 Ok(Some(zone)) => return Ok(zone),
                 // The user has none.
                 Ok(None) => break,
@@ -208,7 +212,7 @@ impl ChatApi for Client {
                 Err(error) => return Err(error),
             }
         }
-        self.get_entity("TimeZone/base", WHAT, Decoder::decode_zone)
+        self.get_entity("TimeZone/base", Resource::UserZone, Decoder::decode_zone)
             .await
     }
 
@@ -218,7 +222,7 @@ impl ChatApi for Client {
         }
         let path = "User/currentPrincipal";
         let me = self
-            .get_entity(path, SIGNED_IN_USER, Decoder::decode_me)
+            .get_entity(path, Resource::SignedInUser, Decoder::decode_me)
             .await?;
         self.lock_state().me = Some(me.clone());
         Ok(me)
@@ -269,7 +273,9 @@ impl ChatApi for Client {
 
 impl Client {
     async fn fetch_current_sessions(&self) -> Result<SessionPage, ApiError> {
-        let response = self.get("ChatSession/ForCurrentUser", SESSION_LIST).await?;
+        let response = self
+            .get("ChatSession/ForCurrentUser", Resource::SessionList)
+            .await?;
         let mut elements = ArrayStream::new(response);
         let mut page = SessionPage::default();
         let decode = |decoder: &mut Decoder, element: Element<'_>| match element {
@@ -313,7 +319,7 @@ impl Client {
 
     pub(super) async fn request_channels(&self) -> Result<ArrayStream, ApiError> {
         let response = self
-            .get("ChatTopic/ForCurrentUser", "the chat channels")
+            .get("ChatTopic/ForCurrentUser", Resource::Channels)
             .await?;
         Ok(ArrayStream::new(response))
     }

@@ -5,14 +5,14 @@ use reqwest::StatusCode;
 use super::decode::Decoder;
 use super::error;
 use super::http::HttpResponse;
+use super::resource::Resource;
 use crate::sync::ApiError;
 
 /// A successful response, and what is needed to decode it.
 pub(super) struct JsonResponse {
     pub(super) http: HttpResponse,
     pub(super) decoder: Decoder,
-    /// What was requested, for errors.
-    pub(super) what: String,
+    pub(super) resource: Resource,
 }
 
 impl JsonResponse {
@@ -31,20 +31,25 @@ impl JsonResponse {
     }
 
     pub(super) fn unexpected_body(&self, body: &str) -> ApiError {
-        error::unexpected_body(&self.http.host, &self.what, self.http.content_type(), body)
+        error::unexpected_body(
+            &self.http.host,
+            self.resource,
+            self.http.content_type(),
+            body,
+        )
     }
 
     pub(super) fn log_invalid(&self) {
         if self.decoder.invalid_properties > 0 {
             tracing::info!(
-                what = self.what,
+                resource = %self.resource,
                 properties = self.decoder.invalid_properties,
                 "invalid properties were treated as missing"
             );
         }
         if self.decoder.foreign_messages > 0 {
             tracing::warn!(
-                what = self.what,
+                resource = %self.resource,
                 messages = self.decoder.foreign_messages,
                 "messages of another session were left out"
             );

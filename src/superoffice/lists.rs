@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::array_stream::ArrayStream;
 use super::client::Client;
 use super::decode::{Decoder, ListItem};
+use super::resource::Resource;
 use crate::chat::{Channel, ChannelId, Session, Status, stored_session_bytes};
 use crate::sync::ApiError;
 
@@ -33,10 +34,7 @@ impl Client {
     /// All channels, also those that the user does not belong to; where the service does not list them, those
     /// of the user.
     pub(super) async fn list_all_channels(&self) -> Result<Vec<Channel>, ApiError> {
-        match self
-            .fetch_list("chatchannel", "the names of all channels")
-            .await
-        {
+        match self.fetch_list("chatchannel", Resource::ChannelNames).await {
             Ok(items) => {
                 let channels = items.into_iter().map(|item| Channel {
                     id: ChannelId(item.id),
@@ -65,7 +63,7 @@ impl Client {
         });
         if !is_known {
             let items = self
-                .fetch_list("chatsessionstatus", "the names of statuses")
+                .fetch_list("chatsessionstatus", Resource::StatusNames)
                 .await;
             if let Err(error) = &items {
                 tracing::debug!(kind = ?error.kind, "the names of statuses are not available");
@@ -87,8 +85,8 @@ impl Client {
         }
     }
 
-    async fn fetch_list(&self, name: &str, what: &str) -> Result<Vec<ListItem>, ApiError> {
-        let response = self.get(&format!("MDOList/{name}"), what).await?;
+    async fn fetch_list(&self, name: &str, resource: Resource) -> Result<Vec<ListItem>, ApiError> {
+        let response = self.get(&format!("MDOList/{name}"), resource).await?;
         let mut elements = ArrayStream::new(response);
         let stored = |_: &Option<ListItem>| stored_session_bytes(0);
         let mut items = Vec::new();

@@ -7,8 +7,8 @@
 use super::archive::{COLUMNS_RETRY_INTERVAL, REFUSALS};
 use super::client::Client;
 use super::decode::{Decoder, parse_archive_page};
-use super::error::{self, MESSAGE_SEARCH};
-use super::filter;
+use super::resource::Resource;
+use super::{error, filter};
 use crate::chat::{ChannelId, FoundMessage, MessageEdge, MessageMark, MessagePage, MessageSearch};
 use crate::sync::{ApiError, ErrorKind};
 
@@ -165,7 +165,9 @@ impl Client {
             };
             Some(Some(page))
         };
-        let (page, duration) = self.get_json_in_utc(&path, MESSAGE_SEARCH, decode).await?;
+        let (page, duration) = self
+            .get_json_in_utc(&path, Resource::MessageSearch, decode)
+            .await?;
         let page = page.ok_or_else(|| {
             error::exceeds_max_body(&error::host_label(&self.base_url()), max_body)
         })?;
@@ -225,7 +227,9 @@ impl Client {
             });
             Some(Some((first, is_sorted)))
         };
-        let (mark, _) = self.get_json_in_utc(&path, MESSAGE_SEARCH, decode).await?;
+        let (mark, _) = self
+            .get_json_in_utc(&path, Resource::MessageSearch, decode)
+            .await?;
         let is_below = |mark: &MessageMark| match edge {
             MessageEdge::NewestBelow(below) => mark.id < below,
             MessageEdge::Oldest | MessageEdge::Newest => true,

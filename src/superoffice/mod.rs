@@ -23,6 +23,7 @@ mod message_search;
 mod pace;
 mod proxy;
 mod refused_secret;
+mod resource;
 mod secret_command;
 mod settings;
 mod stats;

@@ -14,21 +14,12 @@ pub(super) use transport::{Failure, RequestError, no_client};
 
 use super::decode::LenientObject;
 use super::json_array::SplitError;
+use super::resource::Resource;
 use crate::chat::sanitize;
 use crate::sync::{ApiError, ErrorKind};
 
 /// Characters quoted from the service.
 const MAX_EXCERPT: usize = 200;
-
-/// Requests that every signed-in user may send, so that 403 means that signing in has failed.
-pub(super) const SESSION_LIST: &str = "the chat sessions";
-pub(super) const SIGNED_IN_USER: &str = "the signed-in user";
-
-/// Requests that not every user may send or every edition knows.
-pub(super) const CONVERSATIONS: &str = "the customer's conversations";
-pub(super) const PRESENCE: &str = "the presence of agents";
-pub(super) const MESSAGE_SEARCH: &str = "the texts of all messages";
-pub(super) const AGGREGATES: &str = "the aggregates of chat sessions";
 
 pub(super) fn config(why: impl Into<String>) -> ApiError {
     ApiError::new(ErrorKind::Config, why)
@@ -50,7 +41,7 @@ pub(super) fn host_label(url: &Url) -> String {
 /// The error for a response with a status other than success; `body` is its beginning.
 pub(super) fn from_status(
     base: &Url,
-    what: &str,
+    resource: Resource,
     has_credentials: bool,
     status: StatusCode,
     retry_after: Option<Duration>,
@@ -63,21 +54,24 @@ pub(super) fn from_status(
     };
     let code = status.as_u16();
     let busy = ErrorKind::Busy { retry_after };
-    let session = session_id_in(what);
+    let session = resource.session();
     let (kind, why) = match status {
         StatusCode::UNAUTHORIZED if !has_credentials => (
             ErrorKind::SignIn,
             "No credentials configured: set auth.user or auth.scheme, and a secret".to_owned(),
         ),
         StatusCode::UNAUTHORIZED => (ErrorKind::SignIn, sign_in_refused(code)),
-        StatusCode::FORBIDDEN if is_of_user(what) => (ErrorKind::Forbidden, sign_in_refused(code)),
+        StatusCode::FORBIDDEN if resource.is_of_user() => {
+            (ErrorKind::Forbidden, sign_in_refused(code))
+        }
         StatusCode::FORBIDDEN => {
-            let what = session.map_or_else(|| what.to_owned(), |id| format!("session {id}"));
-            let why = format!("Not allowed to read {what} (403): ask for access, or sign in again");
+            let resource = session.map_or(resource, Resource::Session);
+            let why =
+                format!("Not allowed to read {resource} (403): ask for access, or sign in again");
             (ErrorKind::Forbidden, why)
         }
-        StatusCode::NOT_FOUND | StatusCode::GONE if is_optional(what) => {
-            let why = format!("The service does not have {what} ({code})");
+        StatusCode::NOT_FOUND | StatusCode::GONE if resource.is_optional() => {
+            let why = format!("The service does not have {resource} ({code})");
             (ErrorKind::NotFound, why)
         }
         StatusCode::NOT_FOUND | StatusCode::GONE => {
@@ -104,34 +98,25 @@ pub(super) fn from_status(
         ),
         status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => (
             busy,
-            format!("Server error ({code}) reading {what}: it may be temporary"),
+            format!("Server error ({code}) reading {resource}: it may be temporary"),
         ),
         status if status.is_client_error() => {
             let why = format!(
-                "Request for {what} refused ({code}): check base_url and the configuration"
+                "Request for {resource} refused ({code}): check base_url and the configuration"
             );
             (ErrorKind::Config, why)
         }
         _ => {
-            let why = format!("Unexpected status {code} for {what}: check base_url");
+            let why = format!("Unexpected status {code} for {resource}: check base_url");
             (ErrorKind::InvalidResponse, why)
         }
     };
     ApiError::new(kind, format!("{why} {source}"))
 }
 
-/// Returns `true` if a refusal of this request means that the user may do nothing at all.
-pub(super) fn is_of_user(what: &str) -> bool {
-    [SESSION_LIST, SIGNED_IN_USER].contains(&what)
-}
-
-fn is_optional(what: &str) -> bool {
-    [CONVERSATIONS, PRESENCE, MESSAGE_SEARCH, AGGREGATES].contains(&what)
-}
-
 /// The error for a request that is not sent, because its secret was refused before.
 pub(super) fn refused_before(base: &Url, status: StatusCode) -> ApiError {
-    let refused = from_status(base, SESSION_LIST, true, status, None, "");
+    let refused = from_status(base, Resource::SessionList, true, status, None, "");
     ApiError::new(ErrorKind::SignIn, refused.why)
 }
 
@@ -144,39 +129,38 @@ pub(super) fn session_not_found(id: impl Display, source: &str) -> ApiError {
     ApiError::new(ErrorKind::NotFound, why)
 }
 
-/// `341` in `the messages of session 341`.
-fn session_id_in(what: &str) -> Option<&str> {
-    let (_, id) = what.rsplit_once("session ")?;
-    id.parse::<u64>().is_ok().then_some(id)
-}
-
 /// The error for a successful response whose body is not the requested data.
-pub(super) fn unexpected_body(host: &str, what: &str, content_type: &str, body: &str) -> ApiError {
+pub(super) fn unexpected_body(
+    host: &str,
+    resource: Resource,
+    content_type: &str,
+    body: &str,
+) -> ApiError {
     let body = body.trim_start();
     let why = if body.is_empty() {
-        format!("{host} sent an empty response instead of {what}: check base_url")
+        format!("{host} sent an empty response instead of {resource}: check base_url")
     } else if body.starts_with('<') && !content_type.contains("xml") {
         format!(
-            "{host} sent a web page instead of {what}, possibly a sign-in page: sign in again or check base_url"
+            "{host} sent a web page instead of {resource}, possibly a sign-in page: sign in again or check base_url"
         )
     } else if let Some(message) = server_message(body) {
-        format!("{host} sent an error instead of {what} ({message}): it may be temporary")
+        format!("{host} sent an error instead of {resource} ({message}): it may be temporary")
     } else if !content_type.is_empty() && !content_type.contains("json") {
         let content_type = excerpt(content_type);
-        format!("{host} sent {content_type} instead of {what} as JSON: check base_url")
+        format!("{host} sent {content_type} instead of {resource} as JSON: check base_url")
     } else {
-        format!("{host} sent something other than {what}: check base_url")
+        format!("{host} sent something other than {resource}: check base_url")
     };
     invalid_response(why)
 }
 
 /// The error for an array that cannot be read to its end.
-pub(super) fn from_split_error(host: &str, what: &str, error: SplitError) -> ApiError {
+pub(super) fn from_split_error(host: &str, resource: Resource, error: SplitError) -> ApiError {
     let why = match error {
         SplitError::Truncated => "the response is truncated",
         SplitError::Malformed | SplitError::NotArray => "the response is not valid JSON",
     };
-    invalid_response(format!("Partial result for {what} from {host}: {why}"))
+    invalid_response(format!("Partial result for {resource} from {host}: {why}"))
 }
 
 /// The error for a response that is larger than allowed.
@@ -188,8 +172,9 @@ pub(super) fn exceeds_max_body(host: &str, limit: u64) -> ApiError {
 }
 
 /// The error for a single entity that is larger than an element of a list may be.
-pub(super) fn entity_too_large(host: &str, what: &str) -> ApiError {
-    let why = format!("The response for {what} is larger than 32 MiB and cannot be read ({host})");
+pub(super) fn entity_too_large(host: &str, resource: Resource) -> ApiError {
+    let why =
+        format!("The response for {resource} is larger than 32 MiB and cannot be read ({host})");
     ApiError::new(ErrorKind::TooLarge, why)
 }
 
@@ -216,7 +201,7 @@ fn server_message(body: &str) -> Option<String> {
     messages.into_iter().find(|message| !message.is_empty())
 }
 
-/// Sanitizes and shortens text from the service, and drops resource ids such as `[SR_ERR_X]`, which
+/// Sanitizes and shortens text from the service, and drops ids of texts such as `[SR_ERR_X]`, which
 /// the service sends when no language is requested.
 fn excerpt(text: &str) -> String {
     let mut line = sanitize::sanitize_line(text);

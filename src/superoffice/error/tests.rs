@@ -28,33 +28,34 @@ fn the_servers_message_is_made_readable() {
 #[test]
 fn an_unexpected_body_is_described() {
     for (content_type, body, wanted) in [
-        ("text/html", "<html>", "a web page instead of messages"),
+        (
+            "text/html",
+            "<html>",
+            "a web page instead of the archived chat sessions",
+        ),
         (
             "application/xml",
             "<ArrayOfChatMessage/>",
-            "application/xml instead of messages as JSON",
+            "application/xml instead of the archived chat sessions as JSON",
         ),
         (
             "application/json",
             " ",
-            "an empty response instead of messages",
+            "an empty response instead of the archived chat sessions",
         ),
         (
             "application/json",
             r#"{"ErrorMessage":"boom"}"#,
-            "an error instead of messages (boom)",
+            "an error instead of the archived chat sessions (boom)",
         ),
-        ("application/json", "7", "something other than messages"),
+        (
+            "application/json",
+            "7",
+            "something other than the archived chat sessions",
+        ),
     ] {
-        let error = unexpected_body("h", "messages", content_type, body);
+        let error = unexpected_body("h", Resource::Archive, content_type, body);
         assert_eq!(error.kind, ErrorKind::InvalidResponse);
         assert!(error.why.contains(wanted), "{}", error.why);
     }
-}
-
-#[test]
-fn the_session_is_found_in_the_name_of_a_request() {
-    assert_eq!(session_id_in("session 341"), Some("341"));
-    assert_eq!(session_id_in("the messages of session 341"), Some("341"));
-    assert_eq!(session_id_in("the chat sessions"), None);
 }
