@@ -9,15 +9,26 @@ use std::thread;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::time::Instant;
 
-/// Starts the thread; it ends with the program.
-pub fn start() -> io::Result<Handle> {
+/// The thread, which ends with the program.
+pub struct Background {
+    pub handle: Handle,
+    /// When the timer of its runtime started.
+    pub timer_start: Instant,
+}
+
+pub fn start() -> io::Result<Background> {
     let runtime = build_runtime()?;
+    let timer_start = Instant::now();
     let handle = runtime.handle().clone();
     thread::Builder::new()
         .name("background".to_owned())
         .spawn(move || runtime.block_on(future::pending::<()>()))?;
-    Ok(handle)
+    Ok(Background {
+        handle,
+        timer_start,
+    })
 }
 
 /// A runtime whose threads for blocking calls end after a second, as they are rare.

@@ -6,13 +6,12 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use ratatui::Terminal;
-use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::Error;
-use super::background;
+use super::background::{self, Background};
 use super::clock;
 use super::effects::EffectHandler;
 use super::event_loop::{EventSources, ExitReason, run};
@@ -47,7 +46,7 @@ const SIGNAL_TIMEOUT: Duration = Duration::from_millis(400);
 pub(crate) struct Tui {
     pub app_config: AppConfig,
     /// Runs the poller and everything else that must not delay a key.
-    pub background: Handle,
+    pub background: Background,
     appearance: Appearance,
     modes: Modes,
     clipboard: ClipboardProviders,
@@ -196,14 +195,15 @@ impl Tui {
             self.poll_intervals,
             fastrand::u64(..),
             app.session_list().scope(),
-        );
+        )
+        .with_timer_start(self.background.timer_start);
 
         // The theme decides about colours; where NO_COLOR is set, crossterm would also drop the
         // attributes that show the selection.
         crossterm::style::force_color_output(true);
         guard::install_panic_hook();
         let terminal = TerminalGuard::enter(self.modes)?;
-        let writer = self.background.spawn(writer);
+        let writer = self.background.handle.spawn(writer);
         let mut handler = EffectHandler {
             api: client,
             commands,
@@ -214,7 +214,7 @@ impl Tui {
             suspended_by_us: false,
             lacks_terminal: false,
             tasks: JoinSet::new(),
-            background: self.background.clone(),
+            background: self.background.handle.clone(),
         };
         let backend = AnsiBackend::new(TerminalOutput);
         let mut screen = Terminal::new(if self.modes.title {
@@ -230,7 +230,7 @@ impl Tui {
             input: input::spawn_reader()?,
             sync,
             read_state: read_state_changes,
-            poller: self.background.spawn(poller.run(received_commands)),
+            poller: self.background.handle.spawn(poller.run(received_commands)),
         };
         let next_signal = async || signals.next().await;
         let exit_reason = run(

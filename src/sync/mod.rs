@@ -16,6 +16,7 @@ mod pull;
 mod rate_limit;
 mod scheduler;
 pub(crate) mod search;
+mod timer_slot;
 
 pub use api::ChatApi;
 pub(crate) use api::{ApiError, ErrorKind, MessageStream, SecretRetry};

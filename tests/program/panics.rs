@@ -103,7 +103,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
     let (commands, _received) = mpsc::unbounded_channel();
     let (_sync, sync) = mpsc::channel(1);
     let (_read_state, read_state) = mpsc::channel(1);
-    let background = start_background()?;
+    let background = start_background()?.handle;
     let poller = background.spawn(async move {
         assert!(pressed.await.is_err(), "the poller is broken");
     });
