@@ -173,7 +173,7 @@ impl ReadOnlyHttp {
                 let to = next.origin().ascii_serialization();
                 return Err(refused(format!(
                     "Redirect from {host} to {to} refused, as credentials are sent to base_url only: \
-                     sign in again, or change base_url if you trust the new address"
+                     renew the secret, or change base_url if you trust the new address"
                 )));
             }
             url = next;

@@ -43,6 +43,11 @@ impl Resource {
         )
     }
 
+    /// Returns `true` if every service has it in this form: without it, the settings are wrong.
+    pub(super) fn is_basic(self) -> bool {
+        self.is_of_user() || self.session().is_some()
+    }
+
     /// The one session that is read.
     pub(super) fn session(self) -> Option<SessionId> {
         match self {

@@ -21,6 +21,9 @@ use crate::sync::{ApiError, ErrorKind};
 /// Characters quoted from the service.
 const MAX_EXCERPT: usize = 200;
 
+/// The likely reason if a request fails that not every service supports; the settings are not at fault.
+const UNSUPPORTED: &str = "this service may not support it";
+
 pub(super) fn config(why: impl Into<String>) -> ApiError {
     ApiError::new(ErrorKind::Config, why)
 }
@@ -66,8 +69,9 @@ pub(super) fn from_status(
         }
         StatusCode::FORBIDDEN => {
             let resource = session.map_or(resource, Resource::Session);
-            let why =
-                format!("Not allowed to read {resource} (403): ask for access, or sign in again");
+            let why = format!(
+                "Not allowed to read {resource} (403): ask for access, or renew the secret"
+            );
             (ErrorKind::Forbidden, why)
         }
         StatusCode::NOT_FOUND | StatusCode::GONE if resource.is_optional() => {
@@ -101,17 +105,30 @@ pub(super) fn from_status(
             format!("Server error ({code}) reading {resource}: it may be temporary"),
         ),
         status if status.is_client_error() => {
-            let why = format!(
-                "Request for {resource} refused ({code}): check base_url and the configuration"
-            );
+            let remedy = if resource.is_basic() {
+                "check base_url, language and culture"
+            } else {
+                UNSUPPORTED
+            };
+            let why = format!("Request for {resource} refused ({code}): {remedy}");
             (ErrorKind::Config, why)
         }
         _ => {
-            let why = format!("Unexpected status {code} for {resource}: check base_url");
+            let remedy = remedy(resource);
+            let why = format!("Unexpected status {code} for {resource}: {remedy}");
             (ErrorKind::InvalidResponse, why)
         }
     };
     ApiError::new(kind, format!("{why} {source}"))
+}
+
+/// What to do about a response that does not fit the request.
+fn remedy(resource: Resource) -> &'static str {
+    if resource.is_basic() {
+        "check base_url"
+    } else {
+        UNSUPPORTED
+    }
 }
 
 /// The error for a request that is not sent, because its secret was refused before.
@@ -137,19 +154,20 @@ pub(super) fn unexpected_body(
     body: &str,
 ) -> ApiError {
     let body = body.trim_start();
+    let remedy = remedy(resource);
     let why = if body.is_empty() {
-        format!("{host} sent an empty response instead of {resource}: check base_url")
+        format!("{host} sent an empty response instead of {resource}: {remedy}")
     } else if body.starts_with('<') && !content_type.contains("xml") {
         format!(
-            "{host} sent a web page instead of {resource}, possibly a sign-in page: sign in again or check base_url"
+            "{host} sent a web page instead of {resource}, possibly a sign-in page: renew the secret or check base_url"
         )
     } else if let Some(message) = server_message(body) {
         format!("{host} sent an error instead of {resource} ({message}): it may be temporary")
     } else if !content_type.is_empty() && !content_type.contains("json") {
         let content_type = excerpt(content_type);
-        format!("{host} sent {content_type} instead of {resource} as JSON: check base_url")
+        format!("{host} sent {content_type} instead of {resource} as JSON: {remedy}")
     } else {
-        format!("{host} sent something other than {resource}: check base_url")
+        format!("{host} sent something other than {resource}: {remedy}")
     };
     invalid_response(why)
 }

@@ -25,6 +25,39 @@ fn the_servers_message_is_made_readable() {
     assert_eq!(excerpt(&"x".repeat(999)).len(), MAX_EXCERPT + 3);
 }
 
+fn refused(status: u16, resource: Resource) -> String {
+    let base = Url::parse("https://fjord.example/sales/api/v1/").unwrap();
+    let status = StatusCode::from_u16(status).unwrap();
+    let body = r#"{"ErrorMessage":"bad column"}"#;
+    from_status(&base, resource, true, status, None, body).why
+}
+
+#[test]
+fn only_a_refusal_of_what_every_service_has_is_blamed_on_the_settings() {
+    for resource in [
+        Resource::MessageSearch,
+        Resource::Aggregates,
+        Resource::Conversations,
+        Resource::Presence,
+        Resource::Archive,
+    ] {
+        for status in [304, 400, 405, 422] {
+            let why = refused(status, resource);
+            let advice = "this service may not support it (fjord.example: bad column)";
+            assert!(why.ends_with(advice), "{why}");
+        }
+        let why = unexpected_body("h", resource, "application/json", "7").why;
+        assert!(why.ends_with(": this service may not support it"), "{why}");
+    }
+    let why = refused(400, Resource::SessionList);
+    let wanted = "Request for the chat sessions refused (400): check base_url, language and culture (fjord.example: bad column)";
+    assert_eq!(why, wanted);
+    assert_eq!(
+        refused(304, Resource::SessionList),
+        "Unexpected status 304 for the chat sessions: check base_url (fjord.example: bad column)"
+    );
+}
+
 #[test]
 fn an_unexpected_body_is_described() {
     for (content_type, body, wanted) in [

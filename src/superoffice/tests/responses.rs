@@ -129,7 +129,7 @@ async fn every_refusal_has_its_kind_and_sentence() {
     ];
     let no_credentials = "No credentials configured: set auth.user";
     let not_allowed =
-        "Not allowed to read session 341 (403): ask for access, or sign in again (127";
+        "Not allowed to read session 341 (403): ask for access, or renew the secret (127";
     let not_found = "Session 341 not found (127.0.0.1";
     let refused = error_response;
     let empty = |status, headers: &[(&str, &str)]| http_response(status, headers, b"");

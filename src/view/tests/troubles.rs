@@ -128,7 +128,7 @@ fn a_session_that_does_not_exist_says_so_and_the_connection_stays_live() {
 #[test]
 fn a_session_that_is_refused_later_keeps_its_messages_and_says_why() {
     let mut test_app = scenario::test_app(120, 16);
-    let why = "Not allowed to read session 101 (403): ask for access, or sign in again";
+    let why = "Not allowed to read session 101 (403): ask for access, or renew the secret";
     test_app.send(SyncEvent::SessionUnavailable {
         session: SessionId(101),
         why: why.to_owned(),
