@@ -55,6 +55,7 @@ pub fn app_config(size: Size, now: Timestamp) -> AppConfig {
         max_body: usize::MAX,
         views: Vec::new(),
         list_state: ListState::default(),
+        search_probe: None,
         privacy: None,
     }
 }

@@ -52,8 +52,8 @@ use chrono::TimeDelta;
 use ratatui::layout::Size;
 
 use crate::chat::{
-    CurrentUser, ListState, LoadedKey, Message, MessageId, ReadState, Session, SessionId,
-    ThresholdSettings, Timestamp,
+    CurrentUser, ListState, LoadedKey, Message, MessageId, ReadState, SearchProbe, Session,
+    SessionId, ThresholdSettings, Timestamp,
 };
 use crate::sync::SyncCommand;
 use crate::text::OffsetRules;
@@ -115,6 +115,8 @@ pub struct AppConfig {
     pub views: Vec<SavedView>,
     /// How the list was shown last.
     pub list_state: ListState,
+    /// What is known of the service's search from an earlier run.
+    pub search_probe: Option<SearchProbe>,
     /// Set if privacy is on from the start.
     pub privacy: Option<LoadedKey>,
     /// After how long waits are marked and notify, where that is set.
@@ -228,7 +230,7 @@ impl App {
                 ..ThemeState::default()
             },
             last_export: LastExport::default(),
-            searches: Box::default(),
+            searches: Box::new(ConversationSearch::new(config.search_probe)),
             privacy: Privacy::new(config.privacy.as_ref()),
             dirty: true,
         };

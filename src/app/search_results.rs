@@ -30,7 +30,7 @@ const MAX_HITS: usize = 100;
 const COPIED_COLUMNS: usize = 200;
 
 /// The search across conversations.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct ConversationSearch {
     /// Of the last one.
     results: Option<SearchResults>,
@@ -41,6 +41,14 @@ pub(super) struct ConversationSearch {
 }
 
 impl ConversationSearch {
+    pub(super) fn new(probe: Option<SearchProbe>) -> Self {
+        Self {
+            results: None,
+            count: 0,
+            probe,
+        }
+    }
+
     /// The results of this search, unless it is over or another one has taken its place.
     fn running(&mut self, id: u64) -> Option<&mut SearchResults> {
         let results = self.results.as_mut();
@@ -241,11 +249,6 @@ impl App {
             return Vec::new();
         }
         self.show_notice(level, notice)
-    }
-
-    /// What is remembered of the service from an earlier run.
-    pub(crate) fn remember_search_probe(&mut self, probe: Option<SearchProbe>) {
-        self.searches.probe = probe;
     }
 
     /// Handles a key in the results, which moves by some hits.

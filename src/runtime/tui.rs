@@ -110,8 +110,9 @@ impl Tui {
                 // Replaced by the client's in `run`.
                 max_body: 0,
                 views: config.views.clone(),
-                // Replaced by the stored one in `run`.
+                // Replaced by the stored ones in `run`.
                 list_state: ListState::default(),
+                search_probe: None,
                 notify: NotifySettings {
                     channels: config.notify_channels.clone(),
                     words: config.watch_words.clone(),
@@ -173,14 +174,13 @@ impl Tui {
         let (read_state, read_state_requests) = mpsc::unbounded_channel();
         if let Some(file) = &self.read_state_file {
             self.app_config.list_state = file.load_list_state();
+            self.app_config.search_probe = file.load_search_probe();
         }
         if self.is_private {
             let loaded = load_privacy_key(self.read_state_file.as_ref());
             self.app_config.privacy = Some(loaded);
         }
-        let (mut app, first_effects) = App::new(self.app_config);
-        let file = self.read_state_file.as_ref();
-        app.remember_search_probe(file.and_then(ReadStateFile::load_search_probe));
+        let (app, first_effects) = App::new(self.app_config);
         let writer = read_state_writer::run(
             self.read_state_file,
             now(),

@@ -1,5 +1,6 @@
 //! Search across conversations: the prompt, the results as they come, opening one and coming back.
 
+use crate::app::AppConfig;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::layout::Focus;
@@ -11,9 +12,9 @@ use crate::sync::search::{
     SearchCoverage, SearchEnd, SearchHit, SearchReport, SearchRequest, SearchUpdate,
 };
 use crate::sync::{ApiError, ErrorKind, SyncCommand, SyncEvent};
-use crate::test_support::TestApp;
 use crate::test_support::builders::{customer_message, minutes_ago, now};
 use crate::test_support::personal::{KEY, personal_messages, personal_session};
+use crate::test_support::{TestApp, app_config};
 
 /// Three sessions, the first of them open.
 fn test_app() -> TestApp {
@@ -137,6 +138,23 @@ fn the_words_are_searched_in_the_scope_of_the_list() {
     assert_eq!(effects, [Effect::SaveSearchProbe(probe.clone())]);
     let effects = test_app.press("S<c-u>tent<enter>");
     let [Effect::Sync(SyncCommand::Search { id: 2, request })] = &*effects else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(request.probe, Some(probe));
+}
+
+#[test]
+fn what_an_earlier_run_found_out_about_the_service_is_part_of_the_first_request() {
+    let probe = SearchProbe {
+        at: minutes_ago(90),
+        support: SearchSupport::Refused("No search".to_owned()),
+    };
+    let mut test_app = TestApp::with_config(AppConfig {
+        search_probe: Some(probe.clone()),
+        ..app_config(100, 30)
+    });
+    let effects = test_app.press("Srefund<enter>");
+    let [Effect::Sync(SyncCommand::Search { request, .. })] = &*effects else {
         panic!("{effects:?}");
     };
     assert_eq!(request.probe, Some(probe));
