@@ -364,7 +364,7 @@ impl App {
                 session.title(),
                 session.channel.name.clone(),
                 time.unwrap_or_default(),
-                hit.speaker.clone(),
+                hit.author_name.clone(),
             ];
             let parts = parts.into_iter().filter(|part| !part.is_empty());
             let line = hit.context(&results.query, COPIED_COLUMNS).line;

@@ -113,7 +113,7 @@ impl Message {
     }
 
     /// The author's name, or a name for the role if the author is empty.
-    pub fn speaker(&self) -> &str {
+    pub fn author_name(&self) -> &str {
         match (&self.direction, self.special.as_deref()) {
             _ if !self.author.is_empty() => &self.author,
             (Direction::ToUser, _) => "Customer",

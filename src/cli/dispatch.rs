@@ -87,7 +87,7 @@ async fn dispatch(
             config::show(&config, &mut io::stdout().lock())?;
             Ok(ExitStatus::Success)
         }
-        Some(Command::Print(command)) => {
+        Some(Command::Service(command)) => {
             let client = Client::new(config.resolve_secret(prompt::read_secret)?)?
                 .with_clock(Arc::new(clock::now));
             client.run_secret_command().await?;
@@ -137,7 +137,7 @@ fn run_config_command(command: &ConfigCommand, path: &Path) -> Result<ExitStatus
 
 /// A command to run.
 struct Run<'a> {
-    command: &'a commands::Command,
+    command: &'a commands::ServiceCommand,
     config: &'a Config,
     verbosity: Verbosity,
     service: String,

@@ -87,7 +87,7 @@ pub enum Command {
     /// Open the viewer on an embedded demo service
     Demo(DemoArgs),
     #[command(flatten)]
-    Print(commands::Command),
+    Service(commands::ServiceCommand),
     /// Show or create the configuration
     Config {
         #[command(subcommand)]
@@ -139,7 +139,7 @@ where
         Some(_) if cli.session.is_some() => {
             "--session opens the viewer and cannot be used with a command"
         }
-        Some(Command::Print(commands::Command::Messages(messages)))
+        Some(Command::Service(commands::ServiceCommand::Messages(messages)))
             if messages.follow
                 && matches!(
                     messages.format,
@@ -148,7 +148,7 @@ where
         {
             "--follow cannot print one document, because it never ends; use --format text, jsonl, csv or bulk"
         }
-        Some(Command::Print(commands::Command::Export(export)))
+        Some(Command::Service(commands::ServiceCommand::Export(export)))
             if export.bom && export.format != TranscriptFormat::Csv =>
         {
             "--bom is for spreadsheets: use it with --format csv"

@@ -49,7 +49,7 @@ pub(crate) use stats::StatsArgs;
 pub(crate) use zones::ZonesArgs;
 
 #[derive(Clone, Debug, PartialEq, Subcommand)]
-pub enum Command {
+pub enum ServiceCommand {
     /// List sessions
     Sessions(SessionsArgs),
     /// Print the messages of sessions
@@ -75,7 +75,7 @@ pub(crate) fn parse_session_id(text: &str) -> Result<SessionId, String> {
         .ok_or_else(|| "write the number of a session, such as 341".to_owned())
 }
 
-impl Command {
+impl ServiceCommand {
     /// Returns `true` if it writes nothing of messages but their JSON.
     pub(crate) fn needs_no_texts(&self) -> bool {
         match self {
@@ -158,21 +158,21 @@ pub(crate) enum Error {
 
 /// Runs a command. `interrupt` ends it early: a signal such as Ctrl-C, or a closed pipe.
 pub(crate) async fn run<S: ChatApi>(
-    command: &Command,
+    command: &ServiceCommand,
     api: &S,
     context: &mut Context<'_>,
     interrupt: impl Future<Output = ExitStatus>,
 ) -> ExitStatus {
     let work = async {
         let exit = match command {
-            Command::Sessions(args) => sessions::run(api, args, context).await,
-            Command::Messages(args) => Box::pin(messages::run(api, args, context)).await,
-            Command::Search(args) => Box::pin(search::run(api, args, context)).await,
-            Command::Customer(args) => Box::pin(customer::run(api, args, context)).await,
-            Command::Export(args) => Box::pin(export::run(api, args, context)).await,
-            Command::Brief(args) => Box::pin(brief::run(api, args, context)).await,
-            Command::Stats(args) => Box::pin(stats::run(api, args, context)).await,
-            Command::Zones(args) => zones::run(api, args.format, context).await,
+            ServiceCommand::Sessions(args) => sessions::run(api, args, context).await,
+            ServiceCommand::Messages(args) => Box::pin(messages::run(api, args, context)).await,
+            ServiceCommand::Search(args) => Box::pin(search::run(api, args, context)).await,
+            ServiceCommand::Customer(args) => Box::pin(customer::run(api, args, context)).await,
+            ServiceCommand::Export(args) => Box::pin(export::run(api, args, context)).await,
+            ServiceCommand::Brief(args) => Box::pin(brief::run(api, args, context)).await,
+            ServiceCommand::Stats(args) => Box::pin(stats::run(api, args, context)).await,
+            ServiceCommand::Zones(args) => zones::run(api, args.format, context).await,
         }?;
         context.out.flush()?;
         Ok(exit)

@@ -23,7 +23,7 @@ impl TranscriptScan for TurnScanner {
 }
 
 /// A session whose transcript is to be read, and what the caller wants to know when it is.
-pub(super) type Job<T> = (SessionId, T);
+pub(super) type TranscriptJob<T> = (SessionId, T);
 
 /// What the requests sent side by side have in common.
 pub(super) struct SharedContext<'a, 'b> {
@@ -64,7 +64,7 @@ pub(super) async fn request<T>(
 pub(super) async fn read_transcripts<S: ChatApi, T, C: TranscriptScan>(
     api: &S,
     shared: &Mutex<SharedContext<'_, '_>>,
-    jobs: mpsc::Receiver<Job<T>>,
+    jobs: mpsc::Receiver<TranscriptJob<T>>,
     scan: &C,
     finish: impl AsyncFn(SessionId, T, C),
 ) -> Result<(), Error> {

@@ -134,7 +134,7 @@ pub(crate) fn shown_texts(message: &Message) -> impl Iterator<Item = Cow<'_, str
     let author = if is_event(message) {
         &message.author
     } else {
-        message.speaker()
+        message.author_name()
     };
     let heading = [Some(author.into()), heading_label(message)];
     let sections = shown_sections(message).map(|(_, text, _)| text);
@@ -226,7 +226,7 @@ pub(crate) fn printed_text<'a>(
         parts.insert(0, String::new());
     }
     let kind = special.map_or_else(String::new, |(heading, _)| format!(" [{heading}]"));
-    let first = format!("{}{kind}: {}", message.speaker(), parts[0]);
+    let first = format!("{}{kind}: {}", message.author_name(), parts[0]);
     first.trim_end().clone_into(&mut parts[0]);
     parts.join("\n")
 }

@@ -110,7 +110,7 @@ impl OverlayView<'_> {
         let name = truncate(&title, area.width.into());
         let end = set_text(area, &name, context.style(role), buf);
         let area = from_column(area, end);
-        let parts = [session.channel.name.as_str(), hit.speaker.as_str()];
+        let parts = [session.channel.name.as_str(), hit.author_name.as_str()];
         let columns = usize::from(area.width).saturating_sub(width(SEPARATOR));
         let parts = join_fitting(&parts, columns);
         if !parts.is_empty() {

@@ -75,7 +75,7 @@ impl LinkList {
                 let time = message.posted;
                 let time = time.map(|time| time_format::format_timestamp(time, zone));
                 let image = link.is_image.then(|| "image".to_owned());
-                let parts = [Some(message.speaker().to_owned()), time, image];
+                let parts = [Some(message.author_name().to_owned()), time, image];
                 let caption: Vec<_> = parts.into_iter().flatten().collect();
                 let caption = caption.join(", ");
                 rows.push(LinkRow { target, caption });

@@ -14,7 +14,7 @@ pub(crate) struct ListedHit {
     pub(super) message: MessageId,
     pub(crate) posted: Option<Timestamp>,
     pub(super) sort_time: Option<Timestamp>,
-    pub(crate) speaker: String,
+    pub(crate) author_name: String,
     excerpt: String,
 }
 
@@ -30,7 +30,7 @@ impl ListedHit {
             message: message.id,
             posted: message.posted,
             sort_time: message.sort_time(),
-            speaker: message.speaker().to_owned(),
+            author_name: message.author_name().to_owned(),
             excerpt: excerpt(&message_text::plain_text(&message), query),
         }
     }

@@ -144,7 +144,7 @@ impl TranscriptPane {
         let is_match = |row: &LayoutRow| match row.kind {
             RowKind::Heading => {
                 let label = heading_label(message).unwrap_or_default();
-                let texts = [message.speaker(), &label];
+                let texts = [message.author_name(), &label];
                 texts.iter().any(|it| !search.find_matches(it).is_empty())
             }
             RowKind::Text(section, _) => texts.iter().any(|(of, matches)| {

@@ -58,7 +58,7 @@ pub(super) async fn run_on(
     interrupted: impl Future<Output = ExitStatus>,
 ) -> (ExitStatus, String) {
     let options = Cli::try_parse_from(["sochat"].into_iter().chain(line.split(' '))).unwrap();
-    let Some(Command::Print(command)) = options.command else {
+    let Some(Command::Service(command)) = options.command else {
         unreachable!("{line} is not a command without a screen")
     };
     let mut stderr = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::chat::{MessageId, SessionId};
-use crate::commands::{Command as PrintCommand, MessagesArgs};
+use crate::commands::{MessagesArgs, ServiceCommand};
 
 mod brief;
 mod commands;
@@ -38,7 +38,7 @@ fn commands() {
     assert_eq!(message, "341#7".parse().ok());
     assert_eq!(
         command("messages 341 --after 12 --follow --format jsonl"),
-        Command::Print(PrintCommand::Messages(MessagesArgs {
+        Command::Service(ServiceCommand::Messages(MessagesArgs {
             sessions: vec![SessionId(341)],
             after: MessageId(12),
             follow: true,

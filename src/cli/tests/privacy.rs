@@ -141,7 +141,7 @@ async fn printed(line: &str, api: PersonalApi) -> (ExitStatus, String, String) {
     let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
     let subscriber = subscriber.with_writer(move || writer.clone()).finish();
     let _logs = tracing::subscriber::set_default(subscriber);
-    let Command::Print(command) = command(line) else {
+    let Command::Service(command) = command(line) else {
         unreachable!("{line} is not a command without a screen")
     };
     let (mut out, mut stderr) = (Vec::new(), Vec::new());

@@ -251,7 +251,7 @@ async fn words_in_quotes_are_a_phrase() {
     let words = |words: &[&str]| {
         let line = ["sochat", "search"].iter().chain(words).copied();
         let parsed = parse(line).unwrap().command;
-        let Some(Command::Print(PrintCommand::Search(args))) = parsed else {
+        let Some(Command::Service(ServiceCommand::Search(args))) = parsed else {
             unreachable!()
         };
         args.words

@@ -147,7 +147,7 @@ impl Scan {
                 self.links.push(SentLink {
                     message: message.id,
                     sent,
-                    author: message.speaker().to_owned(),
+                    author: message.author_name().to_owned(),
                     address: link.target.into_owned(),
                 });
             }

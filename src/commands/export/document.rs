@@ -40,7 +40,7 @@ pub(crate) struct Written {
 }
 
 /// A message of a document, and what its neighbours add to it.
-pub(super) struct Entry<'a> {
+pub(super) struct DocumentMessage<'a> {
     pub message: &'a Message,
     /// The date, if it is the first message of a day.
     pub new_day: Option<NaiveDate>,
@@ -89,16 +89,16 @@ impl Document<'_> {
     }
 
     /// The messages, which are in the order of the transcript pane, with the days they belong to.
-    pub(super) fn entries<'a>(
+    pub(super) fn messages<'a>(
         &self,
         messages: &'a [Arc<Message>],
-    ) -> impl Iterator<Item = Entry<'a>> {
+    ) -> impl Iterator<Item = DocumentMessage<'a>> {
         let mut shown_day = None;
         messages.iter().enumerate().map(move |(index, message)| {
             let time = message.sort_time();
             let day = time.map(|time| time_format::local_date(time, self.zone));
             let later = messages.iter().skip(index + 1).map(|later| &**later);
-            Entry {
+            DocumentMessage {
                 message,
                 new_day: day.filter(|day| shown_day.replace(*day) != Some(*day)),
                 clicked: message.clicked(later),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::document::{Document, Entry};
+use super::document::{Document, DocumentMessage};
 use super::link::is_exported_link;
 use crate::chat::{Annotation, Format, Message, RichText};
 use crate::commands::text::format_message_time;
@@ -47,23 +47,23 @@ pub(in crate::commands) fn write_session(
         writeln!(out, "<dt>{label}</dt><dd>{}</dd>", escape(&text))?;
     }
     writeln!(out, "</dl>")?;
-    for entry in document.entries(messages) {
-        if let Some(day) = entry.new_day {
+    for message in document.messages(messages) {
+        if let Some(day) = message.new_day {
             writeln!(out, "<h2>{}</h2>", time_format::format_date(day))?;
         }
-        write_message(document, &entry, out)?;
+        write_message(document, &message, out)?;
     }
     writeln!(out, "</main>")
 }
 
 fn write_message(
     document: &Document<'_>,
-    entry: &Entry<'_>,
+    message: &DocumentMessage<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let Entry {
+    let DocumentMessage {
         message, clicked, ..
-    } = *entry;
+    } = *message;
     let is_event = message_text::is_event(message);
     let class = if is_event {
         "event"
@@ -76,7 +76,7 @@ fn write_message(
     let author = if is_event {
         &message.author
     } else {
-        message.speaker()
+        message.author_name()
     };
     if !author.is_empty() {
         write!(out, " <b>{}</b>", escape(author))?;

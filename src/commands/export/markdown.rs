@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::document::{Document, Entry};
+use super::document::{Document, DocumentMessage};
 use super::link::is_exported_link;
 use crate::chat::{Format, Message, RichText};
 use crate::commands::text::format_message_time;
@@ -24,28 +24,28 @@ pub(in crate::commands) fn write_session(
     for (label, text) in document.properties(messages) {
         writeln!(out, "- **{label}:** {}", escape(&text))?;
     }
-    for entry in document.entries(messages) {
-        if let Some(day) = entry.new_day {
+    for message in document.messages(messages) {
+        if let Some(day) = message.new_day {
             writeln!(out, "\n## {}", time_format::format_date(day))?;
         }
-        write_message(document, &entry, out)?;
+        write_message(document, &message, out)?;
     }
     writeln!(out)
 }
 
 fn write_message(
     document: &Document<'_>,
-    entry: &Entry<'_>,
+    message: &DocumentMessage<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let Entry {
+    let DocumentMessage {
         message, clicked, ..
-    } = *entry;
+    } = *message;
     let time = format_message_time(message, document.zone, document.exported);
     let is_event = message_text::is_event(message);
     let mut parts = Vec::new();
     if !is_event {
-        parts.push(format!("**{}**", escape(message.speaker())));
+        parts.push(format!("**{}**", escape(message.author_name())));
         let kind = message.special.as_deref();
         parts.extend(kind.map(|kind| escape(&kind.describe().0)));
     } else if !message.author.is_empty() {

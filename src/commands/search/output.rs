@@ -113,7 +113,7 @@ fn hit_as_line(hit: &SearchHit, query: &SearchQuery, zone: &TimeZone, marks: Mat
         posted.unwrap_or_default(),
         session.customer_name().unwrap_or_default().to_owned(),
         session.channel.name.clone(),
-        format!("{}: {text}", message.speaker()),
+        format!("{}: {text}", message.author_name()),
     ];
     let parts = parts.into_iter().filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join("  ")

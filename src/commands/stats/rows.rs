@@ -7,7 +7,9 @@ use tokio::sync::{Mutex, mpsc};
 use super::super::live_rows::LiveRows;
 use super::super::pages::SessionPages;
 use super::super::retry::Retries;
-use super::super::transcripts::{Job, SharedContext, TranscriptScan, read_transcripts, request};
+use super::super::transcripts::{
+    SharedContext, TranscriptJob, TranscriptScan, read_transcripts, request,
+};
 use super::super::{Context, Error, ExitStatus};
 use super::group::{GroupKey, Groups};
 use super::output::{Report, Source, TranscriptCounts};
@@ -115,7 +117,7 @@ async fn count_pages<S: ChatApi>(
     pages: &mut SessionPages,
     range: &Range,
     counting: &Mutex<Counting>,
-    transcripts: Option<mpsc::Sender<Job<ToRead>>>,
+    transcripts: Option<mpsc::Sender<TranscriptJob<ToRead>>>,
     shared: &Mutex<SharedContext<'_, '_>>,
 ) -> Result<(), Error> {
     let mut listed = 0;

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use chrono::TimeDelta;
 
 use super::{
-    ListCoverage, Search, SearchCoverage, SearchHit, SearchMethod, SearchScope, Stop,
+    ListCoverage, SearchCoverage, SearchHit, SearchMethod, SearchRun, SearchScope, Stop,
     TranscriptsSince, is_of_request,
 };
 use crate::chat::{Message, MessageId, Scope, Session, SessionId, SessionPage, Timestamp};
@@ -22,7 +22,7 @@ const MAX_FAILED_SESSIONS: u32 = 3;
 /// The service cuts first and last messages after 1,024 characters of HTML, of which a text has fewer.
 const MAX_WHOLE_TEXT: usize = 512;
 
-impl<S: ChatApi> Search<'_, S> {
+impl<S: ChatApi> SearchRun<'_, S> {
     /// Searches without the service; `why` it does not search. In the background where others send requests too.
     pub(super) async fn search_lists(
         &mut self,
@@ -172,7 +172,7 @@ impl<S: ChatApi> Search<'_, S> {
     }
 }
 
-impl<S: ChatApi> Search<'_, S> {
+impl<S: ChatApi> SearchRun<'_, S> {
     /// Reads a transcript and reports its hits, the newest first. One that cannot be read is left out.
     async fn read_transcript(&mut self, row: &Session) -> Result<(), Stop> {
         let mut attempts = self.attempts();

@@ -118,7 +118,7 @@ pub(crate) async fn search<S: ChatApi>(
     updates: &mpsc::Sender<SearchUpdate>,
 ) -> SearchReport {
     let needle = Needle::of(&request.query);
-    let mut search = Search {
+    let mut search = SearchRun {
         api,
         request,
         updates,
@@ -158,7 +158,7 @@ enum Stop {
     Failed(ApiError),
 }
 
-struct Search<'a, S> {
+struct SearchRun<'a, S> {
     api: &'a S,
     request: &'a SearchRequest,
     updates: &'a mpsc::Sender<SearchUpdate>,
@@ -173,7 +173,7 @@ struct Search<'a, S> {
     failed_sessions: u32,
 }
 
-impl<S: ChatApi> Search<'_, S> {
+impl<S: ChatApi> SearchRun<'_, S> {
     async fn run(&mut self) -> Result<(), Stop> {
         let scope = SearchScope::new(self.api, self.request).await?;
         if scope.is_empty() {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Search, SearchHit, Stop};
+use super::{SearchHit, SearchRun, Stop};
 use crate::chat::{
     ChannelId, Customer, FoundMessage, MessageEdge, MessageId, MessageMark, MessageSearch,
     SearchSupport, Session, SessionId,
@@ -31,7 +31,7 @@ struct Walk {
     window: i64,
 }
 
-impl<S: ChatApi> Search<'_, S> {
+impl<S: ChatApi> SearchRun<'_, S> {
     /// Searches from `newest` on back, which may be a message of earlier; `None` if it is not known.
     pub(super) async fn search_messages(
         &mut self,

@@ -15,7 +15,7 @@ pub(super) enum TokenKind {
 }
 
 /// An object or list that is being read.
-struct Level {
+struct Nesting {
     is_object: bool,
     /// The length of the path outside of it.
     path: usize,
@@ -30,12 +30,12 @@ pub(super) fn visit_tokens(
     mut visit: impl FnMut(Range<usize>, TokenKind, &Path),
 ) -> Option<()> {
     let mut path = Path::default();
-    let mut levels: Vec<Level> = Vec::new();
+    let mut levels: Vec<Nesting> = Vec::new();
     let mut at = 0;
     while let Some(first) = json.get(at..)?.chars().next() {
         match first {
             '{' | '[' => {
-                levels.push(Level {
+                levels.push(Nesting {
                     is_object: first == '{',
                     path: path.len(),
                     is_name_next: first == '{',

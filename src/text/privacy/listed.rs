@@ -10,10 +10,10 @@ use crate::chat::{Original, Session, SessionId, Stage, stored_session_bytes};
 /// A session as it is shown, shared by the lists that it is in. While privacy is on, nothing but its masked form can
 /// be reached through it, except by [`Self::unmasked`].
 #[derive(Clone)]
-pub struct ListedSession(Form);
+pub struct ListedSession(MaybeMasked);
 
 #[derive(Clone)]
-enum Form {
+enum MaybeMasked {
     Plain(Arc<Session>),
     Masked(Arc<MaskedSession>),
 }
@@ -36,7 +36,7 @@ impl MaskedSession {
 impl ListedSession {
     /// The masked form of a session.
     pub(crate) fn masked(original: Arc<Session>, masker: &Masker) -> Self {
-        Self(Form::Masked(Arc::new(MaskedSession {
+        Self(MaybeMasked::Masked(Arc::new(MaskedSession {
             original,
             masker: masker.clone(),
             shown: OnceLock::new(),
@@ -46,22 +46,22 @@ impl ListedSession {
     /// The session as it was received, for ids, times and states, which are not masked, and to mask others.
     pub(crate) fn unmasked(&self) -> &Arc<Session> {
         match &self.0 {
-            Form::Plain(session) => session,
-            Form::Masked(masked) => &masked.original,
+            MaybeMasked::Plain(session) => session,
+            MaybeMasked::Masked(masked) => &masked.original,
         }
     }
 
     /// Returns `true` if it is still to be masked.
     pub(crate) fn is_pending(&self) -> bool {
         match &self.0 {
-            Form::Plain(_) => false,
-            Form::Masked(masked) => masked.shown.get().is_none(),
+            MaybeMasked::Plain(_) => false,
+            MaybeMasked::Masked(masked) => masked.shown.get().is_none(),
         }
     }
 
     /// Makes the masked form, if there is to be one.
     pub(crate) fn mask(&self) {
-        if let Form::Masked(masked) = &self.0 {
+        if let MaybeMasked::Masked(masked) = &self.0 {
             masked.shown();
         }
     }
@@ -77,7 +77,7 @@ impl ListedSession {
     /// See [`Session::is_same_row`]; a masked row and another one are not the same.
     pub(crate) fn is_same_row(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
-            (Form::Plain(one), Form::Plain(other)) => {
+            (MaybeMasked::Plain(one), MaybeMasked::Plain(other)) => {
                 Arc::ptr_eq(one, other) || one.is_same_row(other)
             }
             _ => self == other,
@@ -87,8 +87,8 @@ impl ListedSession {
     /// Takes over who the customer is.
     pub(crate) fn keep_customer_of(&mut self, known: &Session) {
         match &mut self.0 {
-            Form::Plain(session) => Arc::make_mut(session).keep_customer_of(known),
-            Form::Masked(masked) => {
+            MaybeMasked::Plain(session) => Arc::make_mut(session).keep_customer_of(known),
+            MaybeMasked::Masked(masked) => {
                 let known = known.original.get().map_or(known, |original| original);
                 let mut original = Session::clone(&masked.original);
                 original.keep_customer_of(known);
@@ -100,8 +100,8 @@ impl ListedSession {
     /// See [`Session::stored_bytes`]; the masked form counts whether it is made or not.
     pub(crate) fn stored_bytes(&self) -> usize {
         let masked = match self.0 {
-            Form::Plain(_) => 0,
-            Form::Masked(_) => stored_session_bytes(0),
+            MaybeMasked::Plain(_) => 0,
+            MaybeMasked::Masked(_) => stored_session_bytes(0),
         };
         masked + self.unmasked().stored_bytes()
     }
@@ -112,8 +112,8 @@ impl Deref for ListedSession {
 
     fn deref(&self) -> &Session {
         match &self.0 {
-            Form::Plain(session) => session,
-            Form::Masked(masked) => masked.shown(),
+            MaybeMasked::Plain(session) => session,
+            MaybeMasked::Masked(masked) => masked.shown(),
         }
     }
 }
@@ -128,8 +128,10 @@ impl fmt::Debug for ListedSession {
 impl PartialEq for ListedSession {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
-            (Form::Plain(one), Form::Plain(other)) => Arc::ptr_eq(one, other) || one == other,
-            (Form::Masked(one), Form::Masked(other)) => {
+            (MaybeMasked::Plain(one), MaybeMasked::Plain(other)) => {
+                Arc::ptr_eq(one, other) || one == other
+            }
+            (MaybeMasked::Masked(one), MaybeMasked::Masked(other)) => {
                 Arc::ptr_eq(&one.original, &other.original) || one.original == other.original
             }
             _ => false,
@@ -141,7 +143,7 @@ impl Eq for ListedSession {}
 
 impl From<Arc<Session>> for ListedSession {
     fn from(session: Arc<Session>) -> Self {
-        Self(Form::Plain(session))
+        Self(MaybeMasked::Plain(session))
     }
 }
 

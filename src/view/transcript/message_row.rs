@@ -98,7 +98,7 @@ impl MessageRow<'_> {
         let columns = self.remaining_columns(&line);
         // Where it is narrow, the time stays and the name is cut.
         let beside_time = columns.saturating_sub(width(&time)).max(columns / 2);
-        let name = truncate(message.speaker(), beside_time);
+        let name = truncate(message.author_name(), beside_time);
         let index = self.row.message_index;
         let mut push = |text: &str, role| {
             let (base, whole) = (self.context.style(role), 0..text.len());

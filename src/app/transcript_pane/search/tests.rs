@@ -166,7 +166,7 @@ fn what_is_shown_of_a_message_is_found() {
     for (index, message) in transcript.iter().enumerate() {
         let special = message.special.as_deref();
         let label = special.map(|special| special.describe().0);
-        let speaker = (!is_event(message)).then(|| message.speaker().into());
+        let speaker = (!is_event(message)).then(|| message.author_name().into());
         for text in label.into_iter().chain(speaker) {
             let search = Search::new(&format!("\"{text}\""), None, transcript).unwrap();
             assert!(search.match_number(index).is_some(), "{text}");

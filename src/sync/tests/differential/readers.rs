@@ -10,7 +10,9 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, AppConfig};
 use crate::chat::{Message, MessageId, ReadState, SessionId, Timestamp};
-use crate::commands::{self, Command, Context, ExitStatus, MessagesArgs, ProgressLine, Verbosity};
+use crate::commands::{
+    self, Context, ExitStatus, MessagesArgs, ProgressLine, ServiceCommand, Verbosity,
+};
 use crate::sync::tests::fake_api::{self, ApiCall, FakeApi, Reply};
 use crate::sync::tests::harness::{self, PollerHarness};
 use crate::sync::tests::{INTERVALS, s};
@@ -128,7 +130,7 @@ pub(super) async fn follow(
         format_json: |raw, _| raw.to_owned(),
         spawn_fetch: None,
     };
-    let command = Command::Messages(MessagesArgs {
+    let command = ServiceCommand::Messages(MessagesArgs {
         sessions: vec![session],
         after: MessageId(0),
         follow: true,
