@@ -66,7 +66,7 @@ impl SignInGuard {
         if let Some(verdict) = self.verdict(headers) {
             return verdict.map(|()| None).map_err(refusal);
         }
-        if sync::is_background() {
+        if sync::is_low_priority() {
             // At the start all requests come at once; one that the user waits for goes first.
             tokio::task::yield_now().await;
         }

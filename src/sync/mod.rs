@@ -1,4 +1,4 @@
-//! Keeps the list and the open session up to date: one background task that sends requests and
+//! Keeps the list and the open session up to date: one task that sends requests and
 //! reports [`SyncEvent`]s.
 //!
 //! The vocabulary is defined here: [`SyncCommand`] in, [`SyncEvent`] out, and [`ChatApi`], which a
@@ -27,7 +27,7 @@ pub use event::{Feed, SyncEvent};
 pub use poller::Poller;
 pub(crate) use progress::PullProgress;
 pub(crate) use pull::PullReport;
-pub(crate) use rate_limit::{RateLimiter, is_background};
+pub(crate) use rate_limit::{RateLimiter, is_low_priority};
 pub use scheduler::PollIntervals;
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-//! Poller: the one background task. Sends the requests that the scheduler chooses and reports their
-//! results.
+//! Poller: the task that sends the requests that the scheduler chooses and reports their results.
 //!
 //! Each request is a task of its own, so a slow list never delays the open session; a request whose
 //! result is no longer wanted is aborted. Events go through a bounded channel: a receiver that falls
@@ -15,7 +14,7 @@ use tokio::time::{Instant, sleep_until};
 use super::cursor::PullCursor;
 use super::listed_rows::ListedRows;
 use super::pull::{PullReport, pull, read_wait};
-use super::rate_limit::IS_BACKGROUND;
+use super::rate_limit::IS_LOW_PRIORITY;
 use super::scheduler::{PollIntervals, Query, Request, Scheduler};
 use super::search::{self, SearchRequest};
 use super::timer_slot::round_up_to_slot;
@@ -150,7 +149,7 @@ impl<S: ChatApi> Poller<S> {
         }
         if let SyncCommand::Search { id, request } = command {
             let search = search(Arc::clone(&self.api), self.events.clone(), id, *request);
-            // The user waits for it: only what may be thousands of requests is in the background.
+            // The user waits for it: only what may be thousands of requests has low priority.
             self.searches.spawn(search);
             return;
         }
@@ -178,7 +177,7 @@ impl<S: ChatApi> Poller<S> {
             }
             (request, outcome)
         };
-        let task = IS_BACKGROUND.scope(request.is_background, task);
+        let task = IS_LOW_PRIORITY.scope(request.is_low_priority, task);
         let handle = self.requests.spawn(task);
         self.in_flight.push((request, handle));
     }

@@ -2,7 +2,7 @@
 //!
 //! The client passes [`RateLimiter::acquire`] before every HTTP request, also before those that one
 //! call causes: redirects, names of channels, a renewed sign-in. They wait there, those of the user and
-//! of the list first. The poller sets the priority of a call with [`IS_BACKGROUND`]; without it, a request is one
+//! of the list first. The poller sets the priority of a call with [`IS_LOW_PRIORITY`]; without it, a request is one
 //! of the user.
 #![expect(
     clippy::disallowed_types,
@@ -17,13 +17,13 @@ use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until};
 
 tokio::task_local! {
-    /// Whether the requests of the current task are in the background: no user waits for them.
-    pub(super) static IS_BACKGROUND: bool;
+    /// Whether the requests of the current task have low priority: no user waits for them.
+    pub(super) static IS_LOW_PRIORITY: bool;
 }
 
 /// Returns `true` if no user waits for the requests of the current task.
-pub(crate) fn is_background() -> bool {
-    IS_BACKGROUND.try_with(|it| *it).unwrap_or(false)
+pub(crate) fn is_low_priority() -> bool {
+    IS_LOW_PRIORITY.try_with(|it| *it).unwrap_or(false)
 }
 
 /// The requests of the last second, up to the limit.
@@ -49,10 +49,10 @@ impl SlidingWindow {
         }
     }
 
-    /// When the next request is allowed. A request in the background leaves half of the limit to
+    /// When the next request is allowed. A request of low priority leaves half of the limit to
     /// the user.
-    fn next_allowed(&self, is_background: bool, now: Instant) -> Instant {
-        let reserve = if is_background { self.limit / 2 } else { 0 };
+    fn next_allowed(&self, is_low_priority: bool, now: Instant) -> Instant {
+        let reserve = if is_low_priority { self.limit / 2 } else { 0 };
         let blocking = self.recent.len().checked_sub(self.limit - reserve);
         let blocking = blocking.and_then(|index| self.recent.get(index));
         blocking.map_or(now, |sent_at| now.max(*sent_at + self.length))
@@ -72,8 +72,8 @@ pub struct RateLimiter {
     /// Locked while a request of the user waits for its turn; those behind it wait for the lock, in
     /// order.
     window: tokio::sync::Mutex<SlidingWindow>,
-    /// Locked while a request in the background waits for its turn.
-    background_queue: tokio::sync::Mutex<()>,
+    /// Locked while a request of low priority waits for its turn.
+    low_priority_queue: tokio::sync::Mutex<()>,
     /// The end of the pause that the service asked for last.
     paused_until: Mutex<Option<Instant>>,
 }
@@ -82,28 +82,28 @@ impl RateLimiter {
     pub fn new(per_second: f64) -> Self {
         Self {
             window: tokio::sync::Mutex::new(SlidingWindow::new(per_second)),
-            background_queue: tokio::sync::Mutex::default(),
+            low_priority_queue: tokio::sync::Mutex::default(),
             paused_until: Mutex::default(),
         }
     }
 
     /// Returns once the next request may be sent. Cancelled while it waits, it has used nothing.
     pub async fn acquire(&self) {
-        let is_background = is_background();
-        let _turn = if is_background {
-            Some(self.background_queue.lock().await)
+        let is_low_priority = is_low_priority();
+        let _turn = if is_low_priority {
+            Some(self.low_priority_queue.lock().await)
         } else {
             None
         };
         let mut window = self.window.lock().await;
         loop {
             let now = Instant::now();
-            let allowed_at = window.next_allowed(is_background, now);
+            let allowed_at = window.next_allowed(is_low_priority, now);
             let allowed_at = allowed_at.max(self.paused_until().unwrap_or(now));
             if allowed_at <= now {
                 return window.record(now);
             }
-            if is_background {
+            if is_low_priority {
                 // Meanwhile, and also at its end, requests of the user go first.
                 drop(window);
                 sleep_until(allowed_at).await;
@@ -144,12 +144,12 @@ mod tests {
     use super::*;
 
     /// When requests are made that are always wanted, in milliseconds.
-    fn request_times(per_second: f64, is_background: bool, count: usize) -> Vec<u128> {
+    fn request_times(per_second: f64, is_low_priority: bool, count: usize) -> Vec<u128> {
         let start = Instant::now();
         let mut window = SlidingWindow::new(per_second);
         let mut now = start;
         let made = (0..count).map(|_| {
-            now = window.next_allowed(is_background, now);
+            now = window.next_allowed(is_low_priority, now);
             window.record(now);
             (now - start).as_millis()
         });
@@ -168,9 +168,9 @@ mod tests {
             (0.5, false, &[0, 2000, 4000]),
             (0.0, false, &[0, 100_000]),
         ];
-        for (per_second, is_background, expected) in table {
-            let times = request_times(per_second, is_background, expected.len());
-            assert_eq!(times, expected, "{per_second} {is_background}");
+        for (per_second, is_low_priority, expected) in table {
+            let times = request_times(per_second, is_low_priority, expected.len());
+            assert_eq!(times, expected, "{per_second} {is_low_priority}");
         }
     }
 
@@ -212,15 +212,15 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_user_never_waits_behind_requests_in_the_background() {
+    async fn the_user_never_waits_behind_requests_of_low_priority() {
         // Of one a second, none can be left to the user, who then waits for the next one only.
-        for (per_second, background_end, user_times) in
+        for (per_second, low_priority_end, user_times) in
             [(4.0, 2300, [300, 300]), (1.0, 7000, [1000, 2000])]
         {
             let limiter = RateLimiter::new(per_second);
             let start = Instant::now();
             let elapsed = || start.elapsed().as_millis();
-            let background = IS_BACKGROUND.scope(true, async {
+            let low = IS_LOW_PRIORITY.scope(true, async {
                 for _ in 0..6 {
                     limiter.acquire().await;
                 }
@@ -233,8 +233,8 @@ mod tests {
                 limiter.acquire().await;
                 [first, elapsed()]
             };
-            let times = tokio::join!(background, user);
-            assert_eq!(times, (background_end, user_times), "{per_second}");
+            let times = tokio::join!(low, user);
+            assert_eq!(times, (low_priority_end, user_times), "{per_second}");
         }
     }
 }

@@ -99,9 +99,9 @@ impl Scheduler {
         }
         self.drop_closed();
         self.unschedule(|it| matches!(it, Query::Session(other) if other != session));
-        // A request in the background could still wait behind others: the user's is sent anew.
+        // One of low priority could still wait behind others: the user's is sent anew.
         self.queue
-            .retain(|due| due.query != query || due.in_flight.is_none() || !due.is_background);
+            .retain(|due| due.query != query || due.in_flight.is_none() || !due.is_low_priority);
         match self.find_mut(query) {
             Some(due) => {
                 due.failures = 0;

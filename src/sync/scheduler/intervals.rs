@@ -20,7 +20,7 @@ pub(super) const SLOW_AFTER: Duration = Duration::from_secs(5);
 pub(super) const ARCHIVE_PAGE_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Few at a time, because those in flight are no longer put in order of urgency.
-pub(super) const MAX_BACKGROUND_IN_FLIGHT: usize = 2;
+pub(super) const MAX_LOW_PRIORITY_IN_FLIGHT: usize = 2;
 
 /// A session is active for this long after it was opened or changed.
 const ACTIVE_FOR: Duration = Duration::from_mins(5);

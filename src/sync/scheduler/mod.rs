@@ -2,7 +2,7 @@
 //! earlier requests ended.
 //!
 //! The time is an argument and requests are returned as [`Request`]s, so tests need no service. A
-//! query has at most one request in flight, few requests in the background are in flight at a time,
+//! query has at most one request in flight, few requests of low priority are in flight at a time,
 //! and none is made during a pause that the service asked for. The rate limit is kept by the client.
 
 mod archive_refresh;
@@ -40,8 +40,8 @@ struct ScheduledQuery {
     requested_at: Option<Instant>,
     /// The id of the request in flight.
     in_flight: Option<u64>,
-    /// Whether the request in flight was sent in the background.
-    is_background: bool,
+    /// Whether the request in flight has low priority.
+    is_low_priority: bool,
     /// Failures in a row.
     failures: u32,
     /// Whether the list showed new messages, or the last try failed.
@@ -131,7 +131,7 @@ impl Scheduler {
             requested_at: None,
             in_flight: None,
             failures: 0,
-            is_background: false,
+            is_low_priority: false,
             is_urgent: false,
             is_reported_slow: false,
         });
@@ -168,12 +168,12 @@ impl Scheduler {
         let (index, _) = due.min_by_key(|(_, due)| self.rank(due))?;
         let query = self.queue[index].query;
         let interval = self.interval_of(query, now);
-        let is_background = self.is_background(query);
+        let is_low_priority = self.is_low_priority(query);
         self.last_id += 1;
         let due = &mut self.queue[index];
         due.in_flight = Some(self.last_id);
         due.requested_at = Some(now);
-        due.is_background = is_background;
+        due.is_low_priority = is_low_priority;
         due.is_urgent = false;
         due.is_reported_slow = false;
         due.next_at = interval.map(|interval| now + interval);
@@ -183,7 +183,7 @@ impl Scheduler {
         Some(Request {
             query,
             id: self.last_id,
-            is_background,
+            is_low_priority,
         })
     }
 
@@ -196,17 +196,17 @@ impl Scheduler {
     }
 
     /// The queries that may be sent once they are due, with their indices: while enough messages and
-    /// pages are in flight in the background, no more of those.
+    /// pages of low priority are in flight, no more of those.
     fn allowed(&self) -> impl Iterator<Item = (usize, &ScheduledQuery)> {
         let in_flight = self.queue.iter().filter(|due| due.in_flight.is_some());
         let is_long = |query| matches!(query, Query::Messages(_) | Query::ArchivePage { .. });
-        let in_background = in_flight.filter(|due| due.is_background && is_long(due.query));
-        let is_full = in_background.count() >= intervals::MAX_BACKGROUND_IN_FLIGHT;
+        let of_low_priority = in_flight.filter(|due| due.is_low_priority && is_long(due.query));
+        let is_full = of_low_priority.count() >= intervals::MAX_LOW_PRIORITY_IN_FLIGHT;
         let is_list_failing = self.is_list_failing();
         let all = self.queue.iter().enumerate();
         all.filter(move |(_, due)| match due.query {
             Query::Wait(_) => !is_list_failing,
-            query => !(is_full && self.is_background(query) && is_long(query)),
+            query => !(is_full && self.is_low_priority(query) && is_long(query)),
         })
     }
 
@@ -215,19 +215,19 @@ impl Scheduler {
             Query::Messages(session) if Some(session) == self.open => Priority::User,
             Query::List { below: None, .. } | Query::UserZone => Priority::Feed,
             Query::List { .. } | Query::Session(_) | Query::Conversations(_) => Priority::User,
-            _ => Priority::Background,
+            _ => Priority::Low,
         }
     }
 
-    fn is_background(&self, query: Query) -> bool {
-        self.priority_of(query) == Priority::Background
+    fn is_low_priority(&self, query: Query) -> bool {
+        self.priority_of(query) == Priority::Low
     }
 
     /// The order in which due queries are sent: by priority; sessions with new messages before routine
     /// pulls, and those that need a reply first; then the one due longest.
     fn rank(&self, due: &ScheduledQuery) -> (Priority, bool, bool, Option<Instant>) {
         let priority = self.priority_of(due.query);
-        let is_routine = priority == Priority::Background && !due.is_urgent;
+        let is_routine = priority == Priority::Low && !due.is_urgent;
         let fingerprint = self.tracked(due.query).and_then(|it| it.fingerprint);
         let needs_reply = fingerprint.is_some_and(|it| it.needs_reply);
         let can_wait = !is_routine && !needs_reply;

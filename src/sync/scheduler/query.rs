@@ -38,7 +38,7 @@ pub(in crate::sync) struct Request {
     pub(in crate::sync) query: Query,
     /// Counts the requests.
     pub(in crate::sync) id: u64,
-    pub(in crate::sync) is_background: bool,
+    pub(in crate::sync) is_low_priority: bool,
 }
 
 /// How urgent a request is, the most urgent first.
@@ -49,7 +49,7 @@ pub(super) enum Priority {
     /// The list, which the user may be looking at, and the zone of its times.
     Feed,
     /// Everything else; it leaves part of the rate limit to the others.
-    Background,
+    Low,
 }
 
 impl Query {

@@ -11,7 +11,7 @@ use super::{
     TranscriptsSince, is_of_request,
 };
 use crate::chat::{Message, MessageId, Scope, Session, SessionId, SessionPage, Timestamp};
-use crate::sync::rate_limit::IS_BACKGROUND;
+use crate::sync::rate_limit::IS_LOW_PRIORITY;
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
 
 /// Transcripts of so many days are read, at most so many, unless a time is given.
@@ -23,15 +23,15 @@ const MAX_FAILED_SESSIONS: u32 = 3;
 const MAX_WHOLE_TEXT: usize = 512;
 
 impl<S: ChatApi> SearchRun<'_, S> {
-    /// Searches without the service; `why` it does not search. In the background where others send requests too.
+    /// Searches without the service; `why` it does not search. With low priority where others send requests too.
     pub(super) async fn search_lists(
         &mut self,
         scope: &SearchScope,
         why: String,
     ) -> Result<(), Stop> {
-        let is_background = self.request.is_shared;
+        let is_low_priority = self.request.is_shared;
         let comparison = self.compare_lists(scope, why);
-        IS_BACKGROUND.scope(is_background, comparison).await
+        IS_LOW_PRIORITY.scope(is_low_priority, comparison).await
     }
 
     async fn compare_lists(&mut self, scope: &SearchScope, why: String) -> Result<(), Stop> {

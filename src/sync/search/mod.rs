@@ -52,8 +52,8 @@ pub struct SearchRequest {
     pub(crate) probe: Option<SearchProbe>,
     /// Spreads the delays after failures.
     pub(crate) seed: u64,
-    /// Whether others send requests meanwhile: lists and transcripts, which may be thousands, are then fetched in
-    /// the background.
+    /// Whether others send requests meanwhile: lists and transcripts, which may be thousands, are then fetched
+    /// with low priority.
     pub(crate) is_shared: bool,
 }
 

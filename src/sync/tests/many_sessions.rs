@@ -97,12 +97,12 @@ fn start_with_all_changing(max_per_second: f64) -> PollerHarness {
 }
 
 #[tokio::test(start_paused = true)]
-async fn opening_a_session_never_waits_behind_requests_in_the_background() {
+async fn opening_a_session_never_waits_behind_requests_of_low_priority() {
     for max_per_second in [2.0, 4.0, 10.0] {
         let mut harness = start_with_all_changing(max_per_second);
         harness.advance(s(60)).await;
         let before = harness.api.times(is_messages_call).len();
-        assert!(before >= 30, "only {before} pulls in the background");
+        assert!(before >= 30, "only {before} pulls of low priority");
         // Nothing the user requested is in the last second.
         while *harness.api.times(is_list_call).last().unwrap() + s(1) > harness.api.elapsed() {
             harness.advance(ms(50)).await;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::chat::Timestamp;
-use crate::sync::is_background;
+use crate::sync::is_low_priority;
 use crate::sync::search::SearchRequest;
 use crate::text::SearchQuery;
 
@@ -14,7 +14,7 @@ async fn what_the_user_looks_at_goes_before_a_search() {
     let seen = Arc::clone(&calls);
     let mut harness = start_poller(INTERVALS, move |call, _| {
         if let ApiCall::List { scope, .. } = call {
-            seen.lock().unwrap().push((*scope, is_background()));
+            seen.lock().unwrap().push((*scope, is_low_priority()));
         }
         Reply::ok()
     });
@@ -40,7 +40,9 @@ async fn what_the_user_looks_at_goes_before_a_search() {
     let of_search: Vec<_> = calls.iter().skip(1).collect();
     assert!(of_search.contains(&&(Scope::All, true)), "{of_search:?}");
     assert!(
-        of_search.iter().all(|(_, is_background)| *is_background),
+        of_search
+            .iter()
+            .all(|(_, is_low_priority)| *is_low_priority),
         "{of_search:?}"
     );
 }

@@ -8,8 +8,8 @@ use crate::sync::{
     ApiError, ConnectionState, Coverage, ErrorKind, SecretRetry, SyncCommand, SyncEvent,
 };
 
-mod background;
 mod change_feed;
+mod low_priority;
 mod poll_intervals;
 
 const OPEN_INTERVAL: Duration = Duration::from_secs(1);
@@ -306,17 +306,17 @@ fn opening_from_the_start_ignores_the_request_in_flight() {
 }
 
 #[test]
-fn opening_a_watched_session_replaces_its_request_in_the_background() {
+fn opening_a_watched_session_replaces_its_request_of_low_priority() {
     let (mut scheduler, now) = started();
     let requests = drain(&mut scheduler, now);
     answer(&mut scheduler, &requests, now);
     scheduler.handle_command(SyncCommand::SetWatched(vec![SEVEN]), now);
-    let background = drain(&mut scheduler, now)[0];
-    assert!(background.is_background);
+    let low = drain(&mut scheduler, now)[0];
+    assert!(low.is_low_priority);
     open(&mut scheduler, SEVEN, now);
     let requests = drain(&mut scheduler, now);
     assert_eq!(queries(&requests), [Query::Messages(SEVEN)]);
-    assert!(!requests[0].is_background && !scheduler.is_awaited(background));
+    assert!(!requests[0].is_low_priority && !scheduler.is_awaited(low));
 }
 
 #[test]

@@ -1,10 +1,10 @@
-//! Requests in the background, and what the scheduler remembers of a session.
+//! Requests of low priority, and what the scheduler remembers of a session.
 
 use super::change_feed::{NINE, list, messages, settled};
 use super::*;
 
 #[test]
-fn few_requests_in_the_background_are_in_flight_and_it_does_not_wake_for_the_others() {
+fn few_requests_of_low_priority_are_in_flight_and_it_does_not_wake_for_the_others() {
     let (mut scheduler, now) = started();
     let requests = drain(&mut scheduler, now);
     answer(&mut scheduler, &requests, now);
