@@ -136,4 +136,4 @@ mod view;
 pub use cli::dispatch::run;
 pub use cli::{Cli, env_vars, parse};
 pub use commands::ExitStatus;
-pub use runtime::background::build_runtime;
+pub use runtime::io_thread::build_runtime;

@@ -16,16 +16,14 @@ pub use crate::chat::{
 };
 pub use crate::config::{ConfigPath, Environment, load as load_config, show as show_config};
 pub use crate::demo::{DemoOptions, DemoServer, NewMessage, Quirks, SessionStatus};
-pub use crate::runtime::background::start as start_background;
 pub use crate::runtime::effects::EffectHandler;
 pub use crate::runtime::event_loop::{EventSources, ExitReason, run as run_event_loop};
+pub use crate::runtime::io_thread::start as start_io_thread;
 pub use crate::superoffice::{Client, MessageDecoder, NaiveZone, Settings};
 pub use crate::sync::{ChatApi, Feed, PollIntervals, Poller, SyncEvent};
 pub use crate::terminal::backend::{AnsiBackend, AnsiTerminal, draw};
 pub use crate::terminal::clipboard::ClipboardProviders;
-pub use crate::terminal::guard::{
-    Modes, TerminalGuard, background_panic, install_panic_hook, restore,
-};
+pub use crate::terminal::guard::{Modes, TerminalGuard, install_panic_hook, restore, thread_panic};
 pub use crate::terminal::input::spawn_reader;
 pub use crate::terminal::notifier::Notifier;
 pub use crate::terminal::output::TerminalOutput;

@@ -16,7 +16,7 @@ use crate::config::{self, Config, Diagnostic, Diagnostics, Environment, Origin};
 use crate::demo;
 use crate::runtime::export::format_json;
 use crate::runtime::tui::{self, Tui};
-use crate::runtime::{Error, background, clock};
+use crate::runtime::{Error, clock, io_thread};
 use crate::superoffice::{Client, Settings};
 use crate::sync::ChatApi;
 use crate::terminal::output_pipe;
@@ -187,14 +187,14 @@ async fn run_command(run: Run<'_>, api: impl ChatApi, stderr: &mut dyn Write) ->
         spawn_fetch: None,
     };
     let (api, (is_fetching, mut fetched)) = (Arc::new(api), mpsc::channel::<()>(1));
-    let background = background::start().map(|it| it.handle);
+    let io_thread = io_thread::start().map(|it| it.handle);
     let (threads, spawn_fetch);
-    match background {
-        Ok(background) => {
-            drop(background.spawn(signals::exit_if_blocked()));
-            threads = [Handle::current(), background];
+    match io_thread {
+        Ok(io_thread) => {
+            drop(io_thread.spawn(signals::exit_if_blocked()));
+            threads = [Handle::current(), io_thread];
             spawn_fetch = |worker: usize, fetch: Fetch| {
-                // Most are fetched on the background thread: this one also lists the sessions and keeps the manifest.
+                // Most are fetched on the I/O thread: this one also lists the sessions and keeps the manifest.
                 let thread = &threads[usize::from(worker % 8 < 5)];
                 let (api, is_fetching) = (Arc::clone(&api), is_fetching.clone());
                 let mut task = JoinSet::new();
@@ -257,10 +257,7 @@ async fn run_demo(
     // The simulation begins anew each time, and data ages at its rate.
     tui.read_state_file = None;
     tui.scale_freshness(args.rate);
-    let service = tui
-        .background
-        .handle
-        .spawn(demo::DemoServer::start(options));
+    let service = tui.io_thread.handle.spawn(demo::DemoServer::start(options));
     let service = Arc::new(service.await.map_err(io::Error::other)??);
     let base_url = service.base_url().parse().map_err(io::Error::other)?;
     let simulation_time = move || service.now().fixed_offset();

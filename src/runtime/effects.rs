@@ -55,7 +55,7 @@ pub struct EffectHandler<S> {
     pub lacks_terminal: bool,
     /// Tasks that end in an event.
     pub tasks: JoinSet<Event>,
-    pub background: Handle,
+    pub io_thread: Handle,
 }
 
 impl<S: ChatApi> EffectHandler<S> {
@@ -115,7 +115,7 @@ impl<S: ChatApi> EffectHandler<S> {
     }
 
     fn mask(&self, sessions: Vec<ListedSession>) {
-        self.background.spawn(async move {
+        self.io_thread.spawn(async move {
             for session in sessions {
                 session.mask();
                 // The poller is not to wait for all of them.
@@ -237,7 +237,7 @@ impl<S: ChatApi> EffectHandler<S> {
         let line_settings = LineSettings::save();
         let api = Arc::clone(&self.api);
         let (sender, receiver) = std_mpsc::channel();
-        self.background.spawn(async move {
+        self.io_thread.spawn(async move {
             tokio::select! {
                 result = api.run_secret_command() => drop(sender.send(result)),
                 // Ends the command; the loop receives the signal as well.

@@ -48,7 +48,7 @@ pub enum ExitReason {
     /// By a signal of this number.
     Signalled(u8),
     TerminalGone,
-    /// A background task panicked; [`crate::terminal::guard::background_panic`] has the message.
+    /// A task panicked; [`crate::terminal::guard::thread_panic`] has the message.
     TaskPanicked,
 }
 

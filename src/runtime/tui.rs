@@ -11,10 +11,10 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::Error;
-use super::background::{self, Background};
 use super::clock;
 use super::effects::EffectHandler;
 use super::event_loop::{EventSources, ExitReason, run};
+use super::io_thread::{self, IoThread};
 use crate::app::{App, AppConfig, NotifySettings};
 use crate::chat::{
     ListState, LoadedKey, Locator, ReadState, SearchProbe, ThresholdSettings, Thresholds, Timestamp,
@@ -46,7 +46,7 @@ const SIGNAL_TIMEOUT: Duration = Duration::from_millis(400);
 pub(crate) struct Tui {
     pub app_config: AppConfig,
     /// Runs the poller and everything else that must not delay a key.
-    pub background: Background,
+    pub io_thread: IoThread,
     appearance: Appearance,
     modes: Modes,
     clipboard: ClipboardProviders,
@@ -119,7 +119,7 @@ impl Tui {
                 },
                 privacy: None,
             },
-            background: background::start()?,
+            io_thread: io_thread::start()?,
             appearance,
             modes: Modes {
                 mouse: config.display.mouse,
@@ -196,14 +196,14 @@ impl Tui {
             fastrand::u64(..),
             app.session_list().scope(),
         )
-        .with_timer_start(self.background.timer_start);
+        .with_timer_start(self.io_thread.timer_start);
 
         // The theme decides about colours; where NO_COLOR is set, crossterm would also drop the
         // attributes that show the selection.
         crossterm::style::force_color_output(true);
         guard::install_panic_hook();
         let terminal = TerminalGuard::enter(self.modes)?;
-        let writer = self.background.handle.spawn(writer);
+        let writer = self.io_thread.handle.spawn(writer);
         let mut handler = EffectHandler {
             api: client,
             commands,
@@ -214,7 +214,7 @@ impl Tui {
             suspended_by_us: false,
             lacks_terminal: false,
             tasks: JoinSet::new(),
-            background: self.background.handle.clone(),
+            io_thread: self.io_thread.handle.clone(),
         };
         let backend = AnsiBackend::new(TerminalOutput);
         let mut screen = Terminal::new(if self.modes.title {
@@ -230,7 +230,7 @@ impl Tui {
             input: input::spawn_reader()?,
             sync,
             read_state: read_state_changes,
-            poller: self.background.handle.spawn(poller.run(received_commands)),
+            poller: self.io_thread.handle.spawn(poller.run(received_commands)),
         };
         let next_signal = async || signals.next().await;
         let exit_reason = run(
@@ -279,7 +279,7 @@ fn to_exit_status(ended: ExitReason) -> Result<ExitStatus, Error> {
         ExitReason::Signalled(number) => Ok(ExitStatus::Signalled(number)),
         ExitReason::TerminalGone => Ok(ExitStatus::Signalled(1)),
         ExitReason::TaskPanicked => {
-            let message = guard::background_panic();
+            let message = guard::thread_panic();
             let message = message.unwrap_or_else(|| "no message".to_owned());
             let why = format!("internal error, please report it: {message}");
             Err(io::Error::other(why).into())

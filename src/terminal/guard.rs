@@ -24,7 +24,7 @@ use super::output::{self, TerminalOutput};
 
 static ACTIVE_MODES: Mutex<Option<Modes>> = Mutex::new(None);
 /// The message of a panic in a thread other than the main one.
-static BACKGROUND_PANIC: Mutex<Option<String>> = Mutex::new(None);
+static THREAD_PANIC: Mutex<Option<String>> = Mutex::new(None);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Modes {
@@ -182,7 +182,7 @@ pub(crate) fn is_disconnected(error: &io::Error) -> bool {
 }
 
 /// Installs a hook that restores the terminal before a panic of the calling thread is printed. The
-/// message of another thread is stored for [`background_panic`], as the screen is still in use; the
+/// message of another thread is stored for [`thread_panic`], as the screen is still in use; the
 /// event loop then ends the program.
 pub fn install_panic_hook() {
     let previous = panic::take_hook();
@@ -195,14 +195,14 @@ pub fn install_panic_hook() {
         } else {
             let message = panic.payload_as_str().unwrap_or("no message");
             let location = panic.location().map(|location| format!(" at {location}"));
-            *lock(&BACKGROUND_PANIC) = Some(message.to_owned() + &location.unwrap_or_default());
+            *lock(&THREAD_PANIC) = Some(message.to_owned() + &location.unwrap_or_default());
         }
     }));
 }
 
-/// Takes the message of a panic in a background thread.
-pub fn background_panic() -> Option<String> {
-    lock(&BACKGROUND_PANIC).take()
+/// Takes the message of a panic of another thread than the first.
+pub fn thread_panic() -> Option<String> {
+    lock(&THREAD_PANIC).take()
 }
 
 /// Ignores poisoning: a panic cannot leave these values half-written.

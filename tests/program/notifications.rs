@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 use sochat::testing::{
-    DemoOptions, DemoServer, NewMessage, Quirks, SessionStatus, start_background,
+    DemoOptions, DemoServer, NewMessage, Quirks, SessionStatus, start_io_thread,
 };
 
 use super::exited_window::count;
@@ -23,7 +23,7 @@ impl NotificationTest {
             ..DemoOptions::default()
         };
         let (sender, started) = std::sync::mpsc::channel();
-        start_background()
+        start_io_thread()
             .unwrap()
             .handle
             .spawn(async move { sender.send(DemoServer::start(options).await) });

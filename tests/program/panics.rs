@@ -1,4 +1,4 @@
-//! Panics, on the main thread or in the background: the terminal is restored, the message printed.
+//! Panics, on the main thread or on another: the terminal is restored, the message printed.
 //!
 //! This test program runs the real event loop in a window, with a clock or a poller that panics.
 
@@ -13,8 +13,8 @@ use sochat::build_runtime;
 use sochat::testing::{
     AnsiBackend, App, Appearance, Client, ClipboardProviders, EffectHandler, EventSources,
     ExitReason, Modes, Notifier, Palette, Settings, Signals, TerminalGuard, TerminalOutput,
-    app_config, background_panic, install_panic_hook, restore, run_event_loop, spawn_reader,
-    start_background,
+    app_config, install_panic_hook, restore, run_event_loop, spawn_reader, start_io_thread,
+    thread_panic,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -32,7 +32,7 @@ fn on_the_main_thread() {
 }
 
 #[test]
-fn in_the_background() {
+fn on_another_thread() {
     let exited = run_until_panic("poller");
     let message = "the poller is broken at tests/program/panics.rs";
     assert!(
@@ -71,7 +71,7 @@ fn scenario() {
     tokio.shutdown_background();
     restore();
     assert_eq!(ended.unwrap(), ExitReason::TaskPanicked);
-    panic!("{}", background_panic().unwrap());
+    panic!("{}", thread_panic().unwrap());
 }
 
 /// Runs the viewer without a service, its parts connected as in a real run.
@@ -103,8 +103,8 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
     let (commands, _received) = mpsc::unbounded_channel();
     let (_sync, sync) = mpsc::channel(1);
     let (_read_state, read_state) = mpsc::channel(1);
-    let background = start_background()?.handle;
-    let poller = background.spawn(async move {
+    let io_thread = start_io_thread()?.handle;
+    let poller = io_thread.spawn(async move {
         assert!(pressed.await.is_err(), "the poller is broken");
     });
     let handler = EffectHandler {
@@ -117,7 +117,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         suspended_by_us: false,
         lacks_terminal: false,
         tasks: JoinSet::new(),
-        background,
+        io_thread,
     };
     let clock = || {
         assert!(!PRESSED.load(Ordering::SeqCst), "the clock is broken");

@@ -109,7 +109,7 @@ pub async fn draw_demo() -> Buffer {
             suspended_by_us: false,
             lacks_terminal: false,
             tasks: JoinSet::new(),
-            background: Handle::current(),
+            io_thread: Handle::current(),
         },
         screen: Terminal::new(AnsiBackend::new(io::sink())).unwrap(),
         events,

@@ -47,7 +47,7 @@ impl LoopTest {
             suspended_by_us: false,
             lacks_terminal: false,
             tasks: JoinSet::new(),
-            background: Handle::current(),
+            io_thread: Handle::current(),
         };
         let sources = EventSources {
             input: keys,

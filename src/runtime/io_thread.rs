@@ -1,4 +1,4 @@
-//! The background thread: a second single-threaded runtime, for what must not delay a key.
+//! The I/O thread: a second single-threaded runtime, for what must not delay a key.
 //!
 //! Two of them hold less memory than tokio's multi-threaded runtime with one worker: its scheduler needs
 //! `libm`, which is 0.5 MiB of resident pages that nothing else uses.
@@ -12,20 +12,20 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::time::Instant;
 
 /// The thread, which ends with the program.
-pub struct Background {
+pub struct IoThread {
     pub handle: Handle,
     /// When the timer of its runtime started.
     pub timer_start: Instant,
 }
 
-pub fn start() -> io::Result<Background> {
+pub fn start() -> io::Result<IoThread> {
     let runtime = build_runtime()?;
     let timer_start = Instant::now();
     let handle = runtime.handle().clone();
     thread::Builder::new()
-        .name("background".to_owned())
+        .name("io".to_owned())
         .spawn(move || runtime.block_on(future::pending::<()>()))?;
-    Ok(Background {
+    Ok(IoThread {
         handle,
         timer_start,
     })
