@@ -182,7 +182,7 @@ impl App {
             });
             let is_moved = self.session_list.selected_row() != before;
             let mut effects = self.scroll_list_to_selection();
-            effects.extend(self.notify_end(is_moved, sign, ["first session", "last session"]));
+            effects.extend(self.show_end_notice(is_moved, sign, ["first session", "last session"]));
             return effects;
         }
         let is_moved = self.with_transcript_pane(|pane, viewport| {
@@ -204,11 +204,16 @@ impl App {
             pane.position(viewport) != before
         });
         let ends = ["oldest message", "newest message"];
-        self.notify_end(is_moved.unwrap_or(true), sign, ends)
+        self.show_end_notice(is_moved.unwrap_or(true), sign, ends)
     }
 
     /// Says that a movement backward or forward did nothing, because it was at that end.
-    pub(super) fn notify_end(&mut self, is_moved: bool, by: isize, ends: [&str; 2]) -> Vec<Effect> {
+    pub(super) fn show_end_notice(
+        &mut self,
+        is_moved: bool,
+        by: isize,
+        ends: [&str; 2],
+    ) -> Vec<Effect> {
         if is_moved || by == 0 {
             return Vec::new();
         }

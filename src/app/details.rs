@@ -75,7 +75,7 @@ impl App {
         let selected = rows.get(details.selection.0).map_or(0, |row| row.line);
         self.overlay = Some(Overlay::Details(details));
         if by != 0 {
-            return self.notify_end(is_moved, by, ["beginning", "end"]);
+            return self.show_end_notice(is_moved, by, ["beginning", "end"]);
         }
         match command {
             _ if key.code == KeyCode::Enter || command == Some(Command::Open) => {

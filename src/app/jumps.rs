@@ -109,13 +109,13 @@ impl App {
     /// Goes to a message of the open session, or waits until the messages that are missing have arrived.
     pub(super) fn jump_now_or_when_loaded(&mut self, jump: PendingJump) -> Vec<Effect> {
         if self.jump(jump) {
-            return self.notify_jumped(jump);
+            return self.show_jump_notice(jump);
         }
         let is_loaded = self
             .transcript_pane()
             .is_some_and(TranscriptPane::is_fully_loaded);
         if is_loaded && !matches!(jump, PendingJump::Unread(_)) {
-            return self.notify_jump_failed(jump);
+            return self.show_failed_jump_notice(jump);
         }
         self.with_transcript_pane(|pane, _| pane.follow());
         self.pending_jump = Some(jump);
@@ -128,13 +128,13 @@ impl App {
             .transcript_pane()
             .is_some_and(|pane| !pane.is_following());
         match self.pending_jump.take().filter(|_| !is_moved) {
-            Some(jump) if self.jump(jump) => self.notify_jumped(jump),
-            Some(jump) => self.notify_jump_failed(jump),
+            Some(jump) if self.jump(jump) => self.show_jump_notice(jump),
+            Some(jump) => self.show_failed_jump_notice(jump),
             None => Vec::new(),
         }
     }
 
-    fn notify_jumped(&mut self, jump: PendingJump) -> Vec<Effect> {
+    fn show_jump_notice(&mut self, jump: PendingJump) -> Vec<Effect> {
         match jump {
             PendingJump::Time(point) => self
                 .beginning_after(point)
@@ -143,7 +143,7 @@ impl App {
         }
     }
 
-    fn notify_jump_failed(&mut self, jump: PendingJump) -> Vec<Effect> {
+    fn show_failed_jump_notice(&mut self, jump: PendingJump) -> Vec<Effect> {
         let why = match jump {
             PendingJump::Unread(_) => return Vec::new(),
             PendingJump::Time(point) => self.end_of_conversation(point),

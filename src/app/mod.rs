@@ -339,7 +339,7 @@ impl App {
 
     fn show_notice(&mut self, level: Level, text: impl Into<String>) -> Vec<Effect> {
         self.dirty = true;
-        self.status.notify(level, text, self.local_now());
+        self.status.show_notice(level, text, self.local_now());
         Vec::new()
     }
 

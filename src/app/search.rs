@@ -17,16 +17,16 @@ impl App {
     pub(super) fn accept_search(&mut self, query: &str) -> Vec<Effect> {
         let result =
             self.with_transcript_pane(|pane, viewport| pane.accept_search(query, viewport));
-        self.notify_search_result(result.flatten())
+        self.show_search_notice(result.flatten())
     }
 
     pub(super) fn go_to_match(&mut self, towards: Towards) -> Vec<Effect> {
         let result =
             self.with_transcript_pane(|pane, viewport| pane.select_match(towards, viewport));
-        self.notify_search_result(result.flatten())
+        self.show_search_notice(result.flatten())
     }
 
-    fn notify_search_result(&mut self, result: Option<SearchResult>) -> Vec<Effect> {
+    fn show_search_notice(&mut self, result: Option<SearchResult>) -> Vec<Effect> {
         match result {
             None | Some(SearchResult::Found) => Vec::new(),
             Some(SearchResult::Wrapped(towards)) => {

@@ -265,7 +265,7 @@ impl App {
             .as_mut()
             .is_some_and(|results| results.move_by(by));
         if by != 0 {
-            return self.notify_end(is_moved, by, ["first hit", "last hit"]);
+            return self.show_end_notice(is_moved, by, ["first hit", "last hit"]);
         }
         match command {
             Some(Command::SearchConversations | Command::Search) => {

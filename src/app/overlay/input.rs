@@ -96,7 +96,7 @@ impl App {
             picker.on_key(key);
         }
         self.overlay = Some(Overlay::ZonePicker(picker));
-        self.notify_end(is_moved, by, ["first zone", "last zone"])
+        self.show_end_notice(is_moved, by, ["first zone", "last zone"])
     }
 
     fn on_palette_key(
@@ -114,7 +114,7 @@ impl App {
             palette.on_key(key);
         }
         self.overlay = Some(Overlay::CommandPalette(palette));
-        self.notify_end(is_moved, by, ["first command", "last command"])
+        self.show_end_notice(is_moved, by, ["first command", "last command"])
     }
 
     fn on_links_key(
@@ -129,7 +129,7 @@ impl App {
         let link = links.selected().map(|link| link.target.clone());
         self.overlay = Some(Overlay::Links(links));
         let Some(link) = link.filter(|_| by == 0) else {
-            return self.notify_end(is_moved, by, ["first link", "last link"]);
+            return self.show_end_notice(is_moved, by, ["first link", "last link"]);
         };
         if key.code == KeyCode::Enter || command == Some(Command::OpenLink) {
             // A link that cannot be opened stays on the screen, to be copied.
@@ -155,7 +155,7 @@ impl App {
         let effects = match command {
             Some(Command::Copy) => copy_json(&raw, false),
             Some(Command::CopyWithAuthor) => copy_json(&raw, true),
-            _ => self.notify_end(is_moved, by, ["beginning", "end"]),
+            _ => self.show_end_notice(is_moved, by, ["beginning", "end"]),
         };
         self.overlay = Some(Overlay::RawJson(raw));
         effects
@@ -171,7 +171,7 @@ impl App {
         let is_moved = text.scroll(by, columns.into(), height.into());
         let effects = match command {
             Some(Command::Copy | Command::CopyWithAuthor) => copy("the message", text.text()),
-            _ => self.notify_end(is_moved, by, ["beginning", "end"]),
+            _ => self.show_end_notice(is_moved, by, ["beginning", "end"]),
         };
         self.overlay = Some(Overlay::MessageText(text));
         effects
@@ -187,7 +187,7 @@ impl App {
             is_moved = scroll.0 != before;
         }
         self.overlay = Some(overlay);
-        self.notify_end(is_moved, by, ["beginning", "end"])
+        self.show_end_notice(is_moved, by, ["beginning", "end"])
     }
 
     /// Runs a command where the palette was opened; one that does nothing there leaves it open.

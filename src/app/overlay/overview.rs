@@ -271,7 +271,7 @@ impl App {
                 self.copy_overview(&rows, index, is_whole)
             }
             _ if by == 0 => Vec::new(),
-            _ => self.notify_end(index != before, by, ["first line", "last line"]),
+            _ => self.show_end_notice(index != before, by, ["first line", "last line"]),
         }
     }
 

@@ -145,7 +145,7 @@ impl App {
         effects
     }
 
-    /// Requests masking in the background if many rows are not masked yet.
+    /// Requests masking ahead of drawing if many rows are not masked yet.
     pub(super) fn mask_ahead(&self) -> Option<Effect> {
         let pending = self.session_list.rows().filter(|row| row.is_pending());
         let pending: Vec<_> = pending.cloned().collect();

@@ -144,7 +144,7 @@ impl AppStatus {
     }
 
     /// Shows a notice for a while.
-    pub fn notify(&mut self, level: Level, text: impl Into<String>, now: Timestamp) {
+    pub fn show_notice(&mut self, level: Level, text: impl Into<String>, now: Timestamp) {
         let text = text.into();
         let characters = i64::try_from(text.chars().count()).unwrap_or(0);
         let reading = TimeDelta::milliseconds(characters * READING_MILLIS_PER_CHARACTER);

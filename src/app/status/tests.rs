@@ -133,14 +133,14 @@ fn a_notice_stays_long_enough_to_be_read_or_goes_with_the_next_key() {
         (Level::Error, &"x".repeat(70_000), 30_000),
     ] {
         let mut status = status();
-        status.notify(level, text, at(0));
+        status.show_notice(level, text, at(0));
         let end = at(0) + TimeDelta::milliseconds(millis);
         // Nothing is due before, so that an idle screen does not wake.
         assert_eq!(status.next_change(at(0)), Some(end), "{text:.60}");
         assert!(!status.clear_notice(Some(end - TimeDelta::milliseconds(1))));
         assert!(status.clear_notice(Some(end)));
         assert_eq!((status.notice(), status.next_change(end)), (None, None));
-        status.notify(level, text, at(5));
+        status.show_notice(level, text, at(5));
         assert!(status.clear_notice(None));
     }
 }
