@@ -7,7 +7,7 @@ use super::status::Level;
 use super::time_zone::TimeZoneState;
 use super::transcript_pane::TranscriptPane;
 use crate::chat::{Message, Scope, ServiceZone, Session, SessionId, SessionPage};
-use crate::sync::{ConnectionState, Coverage, Feed, ServiceNotice, SyncCommand, SyncEvent};
+use crate::sync::{ConnectionState, Feed, PullExtent, ServiceNotice, SyncCommand, SyncEvent};
 use crate::text::ListedSession;
 
 impl App {
@@ -37,11 +37,11 @@ impl App {
             SyncEvent::MessagesComplete {
                 session,
                 request_id,
-                coverage,
+                extent,
                 messages,
             } => {
                 let mut effects = self.on_messages(session, request_id, messages);
-                effects.extend(self.on_messages_complete(session, request_id, coverage));
+                effects.extend(self.on_messages_complete(session, request_id, extent));
                 effects
             }
             SyncEvent::SignedIn(me) => {
@@ -218,7 +218,7 @@ impl App {
         &mut self,
         session: SessionId,
         request_id: u64,
-        coverage: Coverage,
+        extent: PullExtent,
     ) -> Vec<Effect> {
         let is_open = Some(session) == self.open_session_id();
         let Some(pane) = self.transcript_panes.get_mut(&session) else {
@@ -226,10 +226,10 @@ impl App {
         };
         let previous_count = pane.transcript().len();
         let is_first = !pane.is_fully_loaded();
-        self.dirty |= pane.on_messages_complete(coverage == Coverage::Empty);
-        let removed = match coverage {
-            Coverage::Full => pane.remove_missing(request_id),
-            Coverage::Tail | Coverage::Empty => 0,
+        self.dirty |= pane.on_messages_complete(extent == PullExtent::Empty);
+        let removed = match extent {
+            PullExtent::Full => pane.remove_missing(request_id),
+            PullExtent::Tail | PullExtent::Empty => 0,
         };
         self.dirty |= pane.transcript().len() != previous_count;
         let is_empty = pane.transcript().is_empty();

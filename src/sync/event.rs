@@ -32,7 +32,7 @@ pub enum SyncEvent {
     MessagesComplete {
         session: SessionId,
         request_id: u64,
-        coverage: Coverage,
+        extent: PullExtent,
         /// The last messages; those before were reported by [`SyncEvent::MessagesArrived`].
         messages: Vec<Message>,
     },
@@ -86,9 +86,9 @@ pub enum SyncEvent {
     Notice(ServiceNotice),
 }
 
-/// How much of a session a response covered.
+/// How much of a session a response held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coverage {
+pub enum PullExtent {
     /// All messages: those not in it are gone.
     Full,
     /// The messages after the cursor, and some before it again.

@@ -22,7 +22,7 @@ pub use api::ChatApi;
 pub(crate) use api::{ApiError, ErrorKind, MessageStream, SecretRetry};
 pub(crate) use command::SyncCommand;
 pub(crate) use cursor::PullCursor;
-pub(crate) use event::{ConnectionState, Coverage, ServiceNotice};
+pub(crate) use event::{ConnectionState, PullExtent, ServiceNotice};
 pub use event::{Feed, SyncEvent};
 pub use poller::Poller;
 pub(crate) use progress::PullProgress;

@@ -18,7 +18,7 @@ use super::rate_limit::IS_LOW_PRIORITY;
 use super::scheduler::{PollIntervals, Query, Request, Scheduler};
 use super::search::{self, SearchRequest};
 use super::timer_slot::round_up_to_slot;
-use super::{ApiError, ChatApi, Coverage, ErrorKind, RateLimiter, SyncCommand, SyncEvent};
+use super::{ApiError, ChatApi, ErrorKind, PullExtent, RateLimiter, SyncCommand, SyncEvent};
 use crate::chat::{Message, Scope, SessionId, Timestamp};
 use crate::text::ListedSession;
 
@@ -48,7 +48,7 @@ pub struct Poller<S> {
 #[derive(Debug)]
 struct ReportedMessages {
     session: SessionId,
-    coverage: Coverage,
+    extent: PullExtent,
     messages: Vec<Message>,
     at: Instant,
 }
@@ -213,7 +213,7 @@ impl<S> Poller<S> {
         let last = self.last_reported.take();
         let SyncEvent::MessagesComplete {
             session,
-            coverage: coverage @ (Coverage::Full | Coverage::Tail),
+            extent: extent @ (PullExtent::Full | PullExtent::Tail),
             messages,
             ..
         } = event
@@ -221,7 +221,7 @@ impl<S> Poller<S> {
             return true;
         };
         let is_known = last.as_ref().is_some_and(|known| {
-            (known.session, known.coverage) == (*session, *coverage)
+            (known.session, known.extent) == (*session, *extent)
                 && known.messages == *messages
                 && now - known.at < REPORT_INTERVAL
         });
@@ -230,7 +230,7 @@ impl<S> Poller<S> {
         } else {
             Some(ReportedMessages {
                 session: *session,
-                coverage: *coverage,
+                extent: *extent,
                 messages: messages.clone(),
                 at: now,
             })

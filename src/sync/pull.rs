@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::cursor::PullCursor;
-use super::{ApiError, ChatApi, Coverage, MessageStream, SyncEvent};
+use super::{ApiError, ChatApi, MessageStream, PullExtent, SyncEvent};
 use crate::chat::{Message, MessageId, SessionId, Timestamp, TurnScan, TurnScanner, WaitRead};
 
 /// A response with messages while it arrives: how much has arrived, and what is unusual about it.
@@ -54,7 +54,7 @@ pub(crate) struct PullReport {
     /// Whether the service no longer has what it had, so that everything is to be read again: it was
     /// restored from a backup, or the session was reset.
     pub(crate) needs_reread: bool,
-    pub(super) coverage: Coverage,
+    pub(super) extent: PullExtent,
     /// From the start of the response to its end, without the wait for the rate limit; zero without a
     /// response.
     pub(super) duration: Duration,
@@ -129,19 +129,19 @@ impl Pull {
         let is_missing = is_empty && repeated.is_some();
         let is_inconsistent = !self.contradicted.is_subset(&self.confirmed);
         let is_other = repeated > Some(self.highest) || is_inconsistent;
-        let coverage = match (start, is_list) {
-            (PullStart::Cursor, _) => Coverage::Tail,
+        let extent = match (start, is_list) {
+            (PullStart::Cursor, _) => PullExtent::Tail,
             // One empty response may be a fault: the next one decides.
-            (_, Some(true)) if !is_missing => Coverage::Full,
-            (PullStart::Reread, Some(false)) if is_empty => Coverage::Empty,
-            _ => Coverage::Tail,
+            (_, Some(true)) if !is_missing => PullExtent::Full,
+            (PullStart::Reread, Some(false)) if is_empty => PullExtent::Empty,
+            _ => PullExtent::Tail,
         };
         PullReport {
             start,
             is_ordered: self.is_ordered,
             needs_reread: is_list.is_some()
                 && (is_missing || is_other && start == PullStart::Cursor),
-            coverage,
+            extent,
             duration,
             resend_time: match is_list {
                 Some(_) if self.resends => duration,
@@ -194,7 +194,7 @@ pub(super) async fn pull<S: ChatApi>(
     let completed = result.map(|_| SyncEvent::MessagesComplete {
         session,
         request_id,
-        coverage: report.coverage,
+        extent: report.extent,
         messages: last,
     });
     (completed, report)

@@ -14,7 +14,7 @@ use crate::chat::{
     ListState, Message, MessageId, Scope, Session, SessionId, SessionPage, Timestamp, TurnScan,
     WaitRead,
 };
-use crate::sync::{ConnectionState, Coverage, Feed, SyncCommand, SyncEvent};
+use crate::sync::{ConnectionState, Feed, PullExtent, SyncCommand, SyncEvent};
 use crate::testing;
 use crate::text::TimeZone;
 use crate::view::{Appearance, Palette, view};
@@ -111,7 +111,7 @@ impl TestApp {
     /// New messages arrive, and the response is complete.
     pub(crate) fn send_messages(&mut self, session: i64, messages: Vec<Message>) -> Vec<Effect> {
         self.requests += 1;
-        self.send_response(session, Coverage::Tail, messages)
+        self.send_response(session, PullExtent::Tail, messages)
     }
 
     /// All messages of the service arrive.
@@ -121,24 +121,24 @@ impl TestApp {
         messages: Vec<Message>,
     ) -> Vec<Effect> {
         self.requests += 1;
-        self.send_response(session, Coverage::Full, messages)
+        self.send_response(session, PullExtent::Full, messages)
     }
 
     /// A response arrives without messages, not even those that it should repeat.
     pub(crate) fn send_no_messages(&mut self, session: i64) -> Vec<Effect> {
-        self.send_response(session, Coverage::Empty, Vec::new())
+        self.send_response(session, PullExtent::Empty, Vec::new())
     }
 
     fn send_response(
         &mut self,
         session: i64,
-        coverage: Coverage,
+        extent: PullExtent,
         messages: Vec<Message>,
     ) -> Vec<Effect> {
         self.send(SyncEvent::MessagesComplete {
             session: SessionId(session),
             request_id: self.requests,
-            coverage,
+            extent,
             messages,
         })
     }

@@ -49,12 +49,12 @@ impl App {
             SyncEvent::MessagesComplete {
                 session,
                 request_id,
-                coverage,
+                extent,
                 messages,
             } => SyncEvent::MessagesComplete {
                 session,
                 request_id,
-                coverage,
+                extent,
                 messages: self.mask_messages(&masker, session, messages),
             },
             SyncEvent::ConversationsFetched { customer, result } => {

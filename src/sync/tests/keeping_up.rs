@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use super::*;
 use crate::chat::{Session, Status};
-use crate::sync::Coverage;
+use crate::sync::PullExtent;
 
 fn list_row(id: SessionId, last_message: &str) -> Session {
     Session {
@@ -21,10 +21,10 @@ fn completions(passed: &[(Duration, SyncEvent)], of: SessionId) -> Vec<(Duration
     let ends = passed.iter().filter_map(|(at, event)| match event {
         SyncEvent::MessagesComplete {
             session,
-            coverage,
+            extent,
             messages,
             ..
-        } if *session == of => Some((*at, *coverage == Coverage::Full, messages.len())),
+        } if *session == of => Some((*at, *extent == PullExtent::Full, messages.len())),
         _ => None,
     });
     ends.collect()

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use crate::chat::{Direction, Message, RichText, Session, Status, Transcript};
-use crate::sync::Coverage;
+use crate::sync::PullExtent;
 use fake_api::ReplyMode;
 use proptest::prelude::*;
 
@@ -192,13 +192,13 @@ impl ScreenState {
                 SyncEvent::MessagesComplete {
                     session,
                     request_id,
-                    coverage,
+                    extent,
                     messages,
                 } => self.merge(
                     session,
                     request_id,
                     messages,
-                    Some(coverage == Coverage::Full),
+                    Some(extent == PullExtent::Full),
                 ),
                 _ => {}
             }

@@ -2,7 +2,7 @@
 //! where messages are big.
 
 use super::*;
-use crate::sync::Coverage;
+use crate::sync::PullExtent;
 
 /// When messages were requested, and after which id.
 fn pulls(harness: &PollerHarness) -> Vec<(Duration, i64)> {
@@ -14,9 +14,9 @@ fn pulls(harness: &PollerHarness) -> Vec<(Duration, i64)> {
     .collect()
 }
 
-fn coverages(passed: &[(Duration, SyncEvent)]) -> Vec<Coverage> {
+fn extents(passed: &[(Duration, SyncEvent)]) -> Vec<PullExtent> {
     let ends = passed.iter().filter_map(|(_, event)| match event {
-        SyncEvent::MessagesComplete { coverage, .. } => Some(*coverage),
+        SyncEvent::MessagesComplete { extent, .. } => Some(*extent),
         _ => None,
     });
     ends.collect()
@@ -40,8 +40,8 @@ async fn a_session_that_lacks_what_it_had_is_read_from_its_start_at_once() {
         let passed = harness.advance(ms(2500)).await;
         let expected = [(s(0), 0), (s(1), 92), (s(1), 0), (s(2), 87)];
         assert_eq!(pulls(&harness), expected, "{is_reused}");
-        let [full, tail] = [Coverage::Full, Coverage::Tail];
-        assert_eq!(coverages(&passed), [full, tail, full, tail]);
+        let [full, tail] = [PullExtent::Full, PullExtent::Tail];
+        assert_eq!(extents(&passed), [full, tail, full, tail]);
     }
 }
 
@@ -70,8 +70,8 @@ async fn an_id_that_comes_with_two_times_is_no_reason_to_read_again() {
 async fn one_empty_response_removes_nothing_and_two_of_a_reread_do() {
     // A short session is always read from its start.
     for (second, expected) in [
-        (numbered_messages(1..=4), Coverage::Full),
-        (Vec::new(), Coverage::Full),
+        (numbered_messages(1..=4), PullExtent::Full),
+        (Vec::new(), PullExtent::Full),
     ] {
         let mut harness = start_poller(INTERVALS, move |call, before| match (call, before) {
             (ApiCall::Messages { .. }, 0) => Reply::pages(ms(0), [numbered_messages(1..=4)]),
@@ -83,8 +83,8 @@ async fn one_empty_response_removes_nothing_and_two_of_a_reread_do() {
         let passed = harness.advance(ms(1500)).await;
         assert_eq!(pulls(&harness), [(s(0), 0), (s(1), 0), (s(1), 0)]);
         assert_eq!(
-            coverages(&passed),
-            [Coverage::Full, Coverage::Tail, expected]
+            extents(&passed),
+            [PullExtent::Full, PullExtent::Tail, expected]
         );
     }
     // No list at all, again and again: they are kept, and said to be missing.
@@ -95,8 +95,8 @@ async fn one_empty_response_removes_nothing_and_two_of_a_reread_do() {
     });
     harness.open(A);
     let passed = harness.advance(ms(1500)).await;
-    let expected = [Coverage::Full, Coverage::Tail, Coverage::Empty];
-    assert_eq!(coverages(&passed), expected);
+    let expected = [PullExtent::Full, PullExtent::Tail, PullExtent::Empty];
+    assert_eq!(extents(&passed), expected);
 }
 
 #[tokio::test(start_paused = true)]
@@ -123,9 +123,9 @@ async fn big_messages_are_transferred_once_between_two_rereads() {
         pulls[1..].iter().all(|(_, after)| *after == 18),
         "{pulls:?}"
     );
-    let tails = coverages(&passed)[1..]
+    let tails = extents(&passed)[1..]
         .iter()
-        .all(|it| *it == Coverage::Tail);
+        .all(|it| *it == PullExtent::Tail);
     assert!(tails);
 }
 
@@ -150,5 +150,5 @@ async fn an_empty_response_is_normal_where_nothing_is_requested_again() {
         [(s(0), 0), (s(1), 3), (s(2), 3), (s(3), 3)]
     );
     // What is the same is reported once.
-    assert_eq!(coverages(&passed), [Coverage::Full, Coverage::Tail]);
+    assert_eq!(extents(&passed), [PullExtent::Full, PullExtent::Tail]);
 }

@@ -5,7 +5,7 @@ use crate::chat::{MessageId, Session, SessionPage, Status};
 use crate::sync::cursor::tests::read_messages;
 use crate::sync::pull::{PullReport, PullStart};
 use crate::sync::{
-    ApiError, ConnectionState, Coverage, ErrorKind, SecretRetry, SyncCommand, SyncEvent,
+    ApiError, ConnectionState, ErrorKind, PullExtent, SecretRetry, SyncCommand, SyncEvent,
 };
 
 mod change_feed;
@@ -91,7 +91,7 @@ fn pull_report(ids: std::ops::RangeInclusive<i64>) -> PullReport {
         start: PullStart::Cursor,
         is_ordered: true,
         needs_reread: false,
-        coverage: Coverage::Tail,
+        extent: PullExtent::Tail,
         duration: Duration::ZERO,
         resend_time: Duration::ZERO,
     }
