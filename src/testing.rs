@@ -29,7 +29,7 @@ pub use crate::terminal::notifier::Notifier;
 pub use crate::terminal::output::TerminalOutput;
 pub use crate::terminal::signals::Signals;
 pub use crate::text::{width, wrap};
-pub use crate::view::{Appearance, Palette, legend, view};
+pub use crate::view::{Appearance, ThemeId, legend, view};
 
 /// A configuration without a service: nothing is set but the size, the time and the default poll intervals.
 pub fn app_config(size: Size, now: Timestamp) -> AppConfig {

@@ -1,13 +1,13 @@
 //! Commands: everything that a key or the command palette can do, in the imperative.
 
 use super::session_list::SortOrder;
-use super::theme::Palette;
+use super::theme::ThemeId;
 use crate::chat::Scope;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
     /// Search all commands, to run one.
-    ShowPalette,
+    ShowCommandPalette,
     /// Select the next session or message.
     Down,
     /// Select the previous session or message.
@@ -91,7 +91,7 @@ pub enum Command {
     SetScope(Scope),
     /// Switch the saved view with this number on or off.
     ToggleView(u8),
-    SetTheme(Palette),
+    SetTheme(ThemeId),
     /// Show pseudonyms in place of personal data, or names again.
     TogglePrivacy,
     Zoom,

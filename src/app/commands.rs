@@ -146,7 +146,7 @@ impl App {
             }
             Command::ShowOverview => self.overlay = Some(Overlay::Overview(Overview::default())),
             Command::ShowHelp => self.overlay = Some(Overlay::Help(Help::default())),
-            Command::ShowPalette => {
+            Command::ShowCommandPalette => {
                 let palette = CommandPalette::new(self);
                 self.overlay = Some(Overlay::CommandPalette(palette));
             }

@@ -80,7 +80,7 @@ use search_results::ConversationSearch;
 use service_info::ServiceInfo;
 use session_list::SessionList;
 use status::{AppStatus, Level};
-use theme::{Palette, ThemeState};
+use theme::{ThemeId, ThemeState};
 use time_zone::TimeZoneState;
 use transcript_pane::TranscriptPane;
 use transcript_pane::viewport::Viewport;
@@ -237,7 +237,7 @@ impl App {
         app.keymap
             .describe_views(app.views.iter().map(|view| view.name.as_str()));
         if let Some(name) = &app.theme.own {
-            let own = Command::SetTheme(Palette::Own);
+            let own = Command::SetTheme(ThemeId::Own);
             app.keymap.describe(own, format!("theme {name}"));
         }
         app.set_list_clock();

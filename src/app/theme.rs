@@ -6,7 +6,7 @@ use super::status::Level;
 
 /// The colours of a theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Palette {
+pub enum ThemeId {
     /// For the background that the terminal reports, and until then for any.
     #[default]
     Auto,
@@ -26,7 +26,7 @@ pub enum Palette {
     Own,
 }
 
-impl Palette {
+impl ThemeId {
     /// All that the program has.
     pub const BUILT_IN: [Self; 7] = [
         Self::Auto,
@@ -77,7 +77,7 @@ impl Background {
 #[derive(Clone, Debug, Default)]
 pub(super) struct ThemeState {
     /// Chosen in the viewer, in place of the configured one.
-    pub chosen: Option<Palette>,
+    pub chosen: Option<ThemeId>,
     /// The name of the user's own theme, if the configuration has one.
     pub own: Option<String>,
     /// As the terminal has reported it.
@@ -88,25 +88,25 @@ pub(super) struct ThemeState {
 
 impl App {
     /// Draws with this theme until the viewer ends: what is set for good belongs in the configuration.
-    pub(super) fn set_theme(&mut self, theme: Palette) -> Vec<Effect> {
+    pub(super) fn set_theme(&mut self, theme: ThemeId) -> Vec<Effect> {
         self.theme.chosen = Some(theme);
         let name = match (theme, &self.theme.own) {
-            (Palette::Own, Some(name)) => name,
+            (ThemeId::Own, Some(name)) => name,
             (theme, _) => theme.name(),
         };
         let text = format!("Theme {name}; to keep it, set theme = \"{name}\" in the configuration");
         self.show_notice(Level::Info, text);
-        let wants_background = theme == Palette::Auto && self.theme.background.is_none();
+        let wants_background = theme == ThemeId::Auto && self.theme.background.is_none();
         let query = wants_background.then_some(Effect::QueryBackground);
         query.into_iter().collect()
     }
 
     /// The theme to draw with: the configured one, unless another was chosen or it depends on the background.
-    pub fn theme(&self, configured: Palette) -> Palette {
+    pub fn theme(&self, configured: ThemeId) -> ThemeId {
         let chosen = self.theme.chosen.unwrap_or(configured);
         match (chosen, self.theme.background) {
-            (Palette::Auto, Some(Background::Dark)) => Palette::Dark,
-            (Palette::Auto, Some(Background::Light)) => Palette::Light,
+            (ThemeId::Auto, Some(Background::Dark)) => ThemeId::Dark,
+            (ThemeId::Auto, Some(Background::Light)) => ThemeId::Light,
             _ => chosen,
         }
     }
@@ -116,7 +116,7 @@ impl App {
         if let Some(background) = reported {
             self.dirty |= self.theme.background != reported;
             self.theme.background = Some(background);
-        } else if self.theme.background.is_none() && self.theme.chosen == Some(Palette::Auto) {
+        } else if self.theme.background.is_none() && self.theme.chosen == Some(ThemeId::Auto) {
             let why =
                 "This terminal does not report its background: theme auto has colours for any";
             return self.show_notice(Level::Info, why);

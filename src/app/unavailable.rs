@@ -5,7 +5,7 @@ use super::command::Command;
 use super::keymap::KeyContext;
 use super::layout::{Focus, TWO_PANE_MIN_WIDTH};
 use super::overlay::Overlay;
-use super::theme::Palette;
+use super::theme::ThemeId;
 use crate::text::time_format::format_countdown;
 
 impl App {
@@ -137,7 +137,7 @@ impl App {
             Command::SetTheme(_) if !self.theme.has_color => {
                 "colours are switched off (NO_COLOR or color)".to_owned()
             }
-            Command::SetTheme(Palette::Own) if self.theme.own.is_none() => {
+            Command::SetTheme(ThemeId::Own) if self.theme.own.is_none() => {
                 "none in the configuration; set theme to the name of a file in the folder themes"
                     .to_owned()
             }
@@ -208,7 +208,7 @@ pub(super) fn is_opened_by(overlay: &Overlay, command: Command) -> bool {
         (overlay, command),
         (Overlay::Help(_), Command::ShowHelp)
             | (Overlay::Overview(_), Command::ShowOverview)
-            | (Overlay::CommandPalette(_), Command::ShowPalette)
+            | (Overlay::CommandPalette(_), Command::ShowCommandPalette)
             | (Overlay::Details(_), Command::ShowDetails)
             | (Overlay::Connection(_), Command::ShowConnection)
             | (Overlay::RawJson(_), Command::ShowRawJson)

@@ -28,7 +28,7 @@ use std::{fs, io};
 
 use crate::app::keymap::Keymap;
 use crate::app::saved_views::SavedView;
-use crate::app::theme::Palette;
+use crate::app::theme::ThemeId;
 use crate::superoffice::{AuthScheme, Settings};
 pub(crate) use diagnostics::{Diagnostic, Diagnostics, Origin};
 pub(crate) use notify::NotifyMethod;
@@ -90,8 +90,8 @@ pub struct DisplayConfig {
     pub mouse: bool,
     pub color: ColorChoice,
     pub ascii: bool,
-    pub theme: Palette,
-    /// That of [`Palette::Own`].
+    pub theme: ThemeId,
+    /// That of [`ThemeId::Own`].
     pub own_theme: Option<OwnTheme>,
     pub notify: NotifyMethod,
 }

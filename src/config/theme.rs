@@ -5,19 +5,19 @@ use std::path::PathBuf;
 
 use super::parse::{Parsed, RawValue};
 use super::{Diagnostic, Origin};
-use crate::app::theme::Palette;
+use crate::app::theme::ThemeId;
 use crate::view::theme::{Theme, parse};
 
 /// A theme as it was named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ThemeChoice {
-    BuiltIn(Palette),
+    BuiltIn(ThemeId),
     File { name: String, path: PathBuf },
 }
 
 impl Default for ThemeChoice {
     fn default() -> Self {
-        Self::BuiltIn(Palette::default())
+        Self::BuiltIn(ThemeId::default())
     }
 }
 
@@ -30,8 +30,8 @@ pub struct OwnTheme {
 
 impl RawValue<'_> {
     pub(super) fn theme(self) -> Parsed<ThemeChoice> {
-        let why = match self.choice(&Palette::BUILT_IN.map(|it| (it.name(), it))) {
-            Ok(palette) => return Ok(ThemeChoice::BuiltIn(palette)),
+        let why = match self.choice(&ThemeId::BUILT_IN.map(|it| (it.name(), it))) {
+            Ok(theme_id) => return Ok(ThemeChoice::BuiltIn(theme_id)),
             Err(why) => why,
         };
         let is_name = |name: &&str| {
@@ -58,9 +58,9 @@ impl RawValue<'_> {
 pub(super) fn build_theme(
     choice: ThemeChoice,
     errors: &mut Vec<Diagnostic>,
-) -> (Palette, Option<OwnTheme>) {
+) -> (ThemeId, Option<OwnTheme>) {
     let (name, path) = match choice {
-        ThemeChoice::BuiltIn(palette) => return (palette, None),
+        ThemeChoice::BuiltIn(theme_id) => return (theme_id, None),
         ThemeChoice::File { name, path } => (name, path),
     };
     let parsed = match fs::read_to_string(&path) {
@@ -68,13 +68,13 @@ pub(super) fn build_theme(
         Err(error) => Err(vec![(1, format!("cannot be read ({error})"))]),
     };
     match parsed {
-        Ok(theme) => (Palette::Own, Some(OwnTheme { name, theme })),
+        Ok(theme) => (ThemeId::Own, Some(OwnTheme { name, theme })),
         Err(faults) => {
             errors.extend(faults.into_iter().map(|(line, why)| {
                 let why = format!("{}:{line}: {why}", path.display());
                 Diagnostic::new(Origin::ThemeFile(line), why)
             }));
-            (Palette::default(), None)
+            (ThemeId::default(), None)
         }
     }
 }
@@ -113,9 +113,9 @@ mod tests {
 
     #[test]
     fn a_theme_of_the_program_is_named_as_it_is() {
-        for palette in Palette::BUILT_IN {
-            let display = config(&format!("theme = '{}'", palette.name())).display;
-            assert_eq!((display.theme, display.own_theme), (palette, None));
+        for theme_id in ThemeId::BUILT_IN {
+            let display = config(&format!("theme = '{}'", theme_id.name())).display;
+            assert_eq!((display.theme, display.own_theme), (theme_id, None));
         }
     }
 
@@ -123,7 +123,7 @@ mod tests {
     fn a_file_in_the_folder_themes_is_named_without_its_extension() {
         let text = "base = 'dark'\ncustomer = '#ff0000 bold'";
         let display = load_with_theme(text, "").unwrap().display;
-        assert_eq!(display.theme, Palette::Own);
+        assert_eq!(display.theme, ThemeId::Own);
         let own = display.own_theme.unwrap();
         assert_eq!(
             (own.name.as_str(), &own.theme),

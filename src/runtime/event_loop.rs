@@ -21,7 +21,7 @@ use crate::terminal::backend::{self, AnsiTerminal};
 use crate::terminal::guard::window_size;
 use crate::terminal::output;
 use crate::terminal::signals::Signal;
-use crate::view::{Appearance, Palette, view};
+use crate::view::{Appearance, ThemeId, view};
 
 /// Minimum time between frames while the parts of a large response arrive, which still looks smooth.
 /// Keys and complete responses are drawn at once: there are only a few of them in a second.
@@ -67,7 +67,7 @@ pub async fn run<W: Write, S: ChatApi>(
     let mut app = ManuallyDrop::new(app);
     let mut last_draw = Instant::now();
     draw(&mut app, appearance, terminal)?;
-    if app.theme(appearance.palette) == Palette::Auto {
+    if app.theme(appearance.theme_id) == ThemeId::Auto {
         let _never_quits = handler.handle(Effect::QueryBackground, terminal)?;
     }
     let mut redraw_pending = false;

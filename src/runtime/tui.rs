@@ -31,7 +31,7 @@ use crate::terminal::input;
 use crate::terminal::notifier::Notifier;
 use crate::terminal::output::TerminalOutput;
 use crate::terminal::signals::Signals;
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 
 /// Maximum queued sync events, each of which may hold hundreds of messages; the poller waits while
 /// the queue is full.
@@ -73,13 +73,13 @@ impl Tui {
             .unwrap_or_default();
         let has_color = has_color(config, environment);
         let is_linux_console = environment.get("TERM").is_some_and(|term| term == "linux");
-        let palette = match config.display.theme {
-            _ if !has_color => Palette::Mono,
+        let theme_id = match config.display.theme {
+            _ if !has_color => ThemeId::Mono,
             // It has no more than these, on black, and shows a query as text.
-            Palette::Auto if is_linux_console => Palette::Terminal,
+            ThemeId::Auto if is_linux_console => ThemeId::Terminal,
             configured => configured,
         };
-        let mut appearance = Appearance::new(palette, config.display.ascii);
+        let mut appearance = Appearance::new(theme_id, config.display.ascii);
         if let Some(own) = &config.display.own_theme {
             appearance.own_theme = own.theme.clone();
         }

@@ -17,7 +17,7 @@ use crate::chat::{
 use crate::sync::{ConnectionState, Feed, PullExtent, SyncCommand, SyncEvent};
 use crate::testing;
 use crate::text::TimeZone;
-use crate::view::{Appearance, Palette, view};
+use crate::view::{Appearance, ThemeId, view};
 use chrono::TimeDelta;
 use crossterm::event::{KeyModifiers, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
@@ -231,7 +231,7 @@ impl TestApp {
 
     /// The screen as plain lines.
     pub(crate) fn screen_lines(&self) -> Vec<String> {
-        snapshot::text_lines(&self.picture(&Appearance::new(Palette::Terminal, false)))
+        snapshot::text_lines(&self.picture(&Appearance::new(ThemeId::Terminal, false)))
     }
 }
 

@@ -19,7 +19,7 @@ mod transcript;
 pub(crate) use hyperlinks::{Hyperlinks, continued_row, hyperlink_id, is_continued};
 pub(crate) use symbols::Symbols;
 pub use symbols::legend;
-pub use theme::Palette;
+pub use theme::ThemeId;
 pub(crate) use theme::{SIXTEEN, Theme};
 
 use ratatui::buffer::Buffer;
@@ -48,14 +48,14 @@ const SEPARATOR: &str = " · ";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Appearance {
     /// The configured theme.
-    pub palette: Palette,
-    /// That of [`Palette::Own`].
+    pub theme_id: ThemeId,
+    /// That of [`ThemeId::Own`].
     pub own_theme: Theme,
     pub symbols: &'static Symbols,
 }
 
 impl Appearance {
-    pub fn new(palette: Palette, ascii: bool) -> Self {
+    pub fn new(theme_id: ThemeId, ascii: bool) -> Self {
         let symbols = if ascii {
             &symbols::ASCII
         } else {
@@ -63,7 +63,7 @@ impl Appearance {
         };
         let own_theme = Theme::default();
         Self {
-            palette,
+            theme_id,
             own_theme,
             symbols,
         }
@@ -71,9 +71,9 @@ impl Appearance {
 
     /// The theme to draw the app with.
     fn theme(&self, app: &App) -> &Theme {
-        match app.theme(self.palette) {
-            Palette::Own => &self.own_theme,
-            palette => Theme::built_in(palette),
+        match app.theme(self.theme_id) {
+            ThemeId::Own => &self.own_theme,
+            theme_id => Theme::built_in(theme_id),
         }
     }
 }

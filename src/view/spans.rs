@@ -141,7 +141,7 @@ pub(super) fn line_width(line: &Line<'_>) -> u16 {
 mod tests {
     use super::*;
     use crate::superoffice::html;
-    use crate::view::Palette;
+    use crate::view::ThemeId;
 
     #[test]
     fn only_the_shown_links_of_many_get_a_style() {
@@ -149,7 +149,7 @@ mod tests {
         let body = html::parse(&links.collect::<Vec<_>>().join(" "));
         assert_eq!(body.links().len(), 2000);
         // Two links in part and one whole, each with its host and an empty user info.
-        let highlights = body_highlights(&body, &(50..100), Theme::built_in(Palette::Terminal));
+        let highlights = body_highlights(&body, &(50..100), Theme::built_in(ThemeId::Terminal));
         let targets = highlights.iter().filter_map(|it| it.target.as_deref());
         let targets: Vec<_> = targets.collect();
         let expected = [1002, 1003, 1004].map(|number| format!("https://x.example/{number}"));

@@ -17,8 +17,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use sochat::testing::{
     AnsiBackend, App, AppConfig, Appearance, ChatApi, Client, DemoOptions, DemoServer, Event,
-    LoadedKey, Message, MessageDecoder, NaiveZone, Palette, PrivacyKey, Scope, Search, SessionId,
-    Settings, SyncEvent, Timestamp, Transcript, app_config, draw, parse_sequence, view, wrap,
+    LoadedKey, Message, MessageDecoder, NaiveZone, PrivacyKey, Scope, Search, SessionId, Settings,
+    SyncEvent, ThemeId, Timestamp, Transcript, app_config, draw, parse_sequence, view, wrap,
 };
 
 const LENGTHS: [usize; 3] = [1_000, 100_000, 1_000_000];
@@ -162,7 +162,7 @@ fn bench_open_apps(criterion: &mut Criterion) {
 }
 
 fn drawing(criterion: &mut Criterion, app: &mut App, count: usize) {
-    let appearance = Appearance::new(Palette::default(), false);
+    let appearance = Appearance::new(ThemeId::default(), false);
     let mut buffer = Buffer::empty(Rect::from((Position::ORIGIN, SIZE)));
     criterion.bench_function(&format!("frame at {count}"), |bench| {
         bench.iter(|| {

@@ -12,7 +12,7 @@ use ratatui::layout::Size;
 use sochat::build_runtime;
 use sochat::testing::{
     AnsiBackend, App, Appearance, Client, ClipboardProviders, EffectHandler, EventSources,
-    ExitReason, Modes, Notifier, Palette, Settings, Signals, TerminalGuard, TerminalOutput,
+    ExitReason, Modes, Notifier, Settings, Signals, TerminalGuard, TerminalOutput, ThemeId,
     app_config, install_panic_hook, restore, run_event_loop, spawn_reader, start_io_thread,
     thread_panic,
 };
@@ -129,7 +129,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         read_state,
         poller,
     };
-    let appearance = Appearance::new(Palette::Mono, false);
+    let appearance = Appearance::new(ThemeId::Mono, false);
     let mut screen = Terminal::new(AnsiBackend::new(TerminalOutput))?;
     let next_signal = async || signals.next().await;
     run_event_loop(

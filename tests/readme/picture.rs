@@ -10,8 +10,8 @@ use ratatui::layout::{Position, Rect, Size};
 
 use sochat::testing::{
     AnsiBackend, AnsiTerminal, App, AppConfig, Appearance, Client, ClipboardProviders, DemoOptions,
-    DemoServer, Effect, EffectHandler, Event, Feed, Freshness, Notifier, Palette, PollIntervals,
-    Poller, Scope, SessionId, Settings, SyncEvent, app_config, parse_sequence, view,
+    DemoServer, Effect, EffectHandler, Event, Feed, Freshness, Notifier, PollIntervals, Poller,
+    Scope, SessionId, Settings, SyncEvent, ThemeId, app_config, parse_sequence, view,
 };
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -122,7 +122,7 @@ pub async fn draw_demo() -> Buffer {
     let mut buffer = Buffer::empty(Rect::from((Position::ORIGIN, SIZE)));
     view(
         &viewer.app,
-        &Appearance::new(Palette::Dark, false),
+        &Appearance::new(ThemeId::Dark, false),
         &mut buffer,
     );
     buffer

@@ -8,13 +8,13 @@ use crate::app::command::Command::{
     HalfPageUp, Last, LaterConversation, MarkAllRead, MarkRead, MarkUnread, NextMatch, NextReply,
     NextSpecial, NextTurn, NextUnread, Open, OpenLink, PageDown, PageUp, PreviousMatch,
     PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw, Refresh, Search,
-    SearchConversations, SetScope, SetSortOrder, SetTheme, ShowAllLinks, ShowConnection,
-    ShowDetails, ShowHelp, ShowMessageText, ShowOverview, ShowPalette, ShowRawJson, Suspend,
+    SearchConversations, SetScope, SetSortOrder, SetTheme, ShowAllLinks, ShowCommandPalette,
+    ShowConnection, ShowDetails, ShowHelp, ShowMessageText, ShowOverview, ShowRawJson, Suspend,
     ToggleAttention, ToggleMatches, ToggleMessageTimes, TogglePrivacy, ToggleView, UndoMarkAllRead,
     Up, WatchSession, Zoom,
 };
 use crate::app::session_list::SortOrder;
-use crate::app::theme::Palette;
+use crate::app::theme::ThemeId;
 use crate::chat::Scope;
 
 /// A command with its name in the configuration, its keys as [`crate::app::keys::parse`] reads them,
@@ -275,39 +275,39 @@ const DISPLAY: &[Row] = &[
     ),
     (Zoom, "zoom", "z", "one pane or two"),
     (
-        SetTheme(Palette::Auto),
+        SetTheme(ThemeId::Auto),
         "theme-auto",
         "",
         "theme auto: as the background of the terminal requires",
     ),
-    (SetTheme(Palette::Dark), "theme-dark", "", "theme dark"),
-    (SetTheme(Palette::Light), "theme-light", "", "theme light"),
+    (SetTheme(ThemeId::Dark), "theme-dark", "", "theme dark"),
+    (SetTheme(ThemeId::Light), "theme-light", "", "theme light"),
     (
-        SetTheme(Palette::HighContrast),
+        SetTheme(ThemeId::HighContrast),
         "theme-high-contrast",
         "",
         "theme of high contrast, white on black",
     ),
     (
-        SetTheme(Palette::ColorBlind),
+        SetTheme(ThemeId::ColorBlind),
         "theme-color-blind",
         "",
         "theme for those who confuse red and green",
     ),
     (
-        SetTheme(Palette::Terminal),
+        SetTheme(ThemeId::Terminal),
         "theme-terminal",
         "",
         "theme terminal: its own sixteen colours",
     ),
     (
-        SetTheme(Palette::Mono),
+        SetTheme(ThemeId::Mono),
         "theme-mono",
         "",
         "theme mono: no colours",
     ),
     (
-        SetTheme(Palette::Own),
+        SetTheme(ThemeId::Own),
         "theme-own",
         "",
         "theme of your own, from a file",
@@ -318,7 +318,7 @@ const PROGRAM: &[Row] = &[
     (Refresh, "refresh", "R Ctrl-r", "refresh now"),
     (ShowConnection, "connection", "L", "connection details"),
     (
-        ShowPalette,
+        ShowCommandPalette,
         "commands",
         ": Ctrl-p Ctrl-k",
         "command palette: every command by name",

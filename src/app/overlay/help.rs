@@ -80,7 +80,7 @@ impl Help {
 
 /// All sections. A command without a key has what is typed to run it: the key of the command palette, and its name.
 pub(super) fn help_sections(app: &App) -> Vec<HelpSection> {
-    let palette = app.keymap().first_key(Command::ShowPalette);
+    let palette = app.keymap().first_key(Command::ShowCommandPalette);
     let gap = if palette.chars().count() > 1 { " " } else { "" };
     let line = |binding: &Binding| {
         let keys: Vec<_> = binding.keys.iter().map(|&key| keys::format(key)).collect();

@@ -8,7 +8,7 @@ use crate::app::keymap::Keymap;
 use crate::app::layout::Focus;
 use crate::app::overlay::{CommandPalette, Overlay};
 use crate::app::session_list::SortOrder;
-use crate::app::theme::Palette;
+use crate::app::theme::ThemeId;
 use crate::chat::Scope;
 use crate::sync::SyncCommand;
 use crate::test_support::{TestApp, app_config, copy_effect, list_saved, open_effect};
@@ -198,7 +198,7 @@ fn sort_orders_and_scopes_have_a_command_each() {
 fn a_theme_is_chosen_unless_colours_are_switched_off() {
     let mut test_app = test_app();
     assert_eq!(run(&mut test_app, "theme light"), []);
-    assert_eq!(test_app.app.theme(Palette::Auto), Palette::Light);
+    assert_eq!(test_app.app.theme(ThemeId::Auto), ThemeId::Light);
     assert_eq!(
         test_app.notice(),
         Some("Theme light; to keep it, set theme = \"light\" in the configuration")
@@ -208,7 +208,7 @@ fn a_theme_is_chosen_unless_colours_are_switched_off() {
         ..app_config(100, 30)
     });
     assert_eq!(run(&mut without_color, "theme-dark"), []);
-    assert_eq!(without_color.app.theme(Palette::Mono), Palette::Mono);
+    assert_eq!(without_color.app.theme(ThemeId::Mono), ThemeId::Mono);
     let why = "Theme dark: colours are switched off (NO_COLOR or color)";
     assert_eq!(without_color.notice(), Some(why));
 }

@@ -4,7 +4,7 @@ use crate::app::event::Event;
 use crate::app::session_list::SessionList;
 use crate::chat::{ReadState, Scope, Session, SessionId, Status};
 use crate::sync::{ConnectionState, Feed, SyncEvent};
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 use chrono::TimeDelta;
 use crossterm::event::{MouseButton, MouseEventKind};
 use proptest::collection::vec;
@@ -139,7 +139,7 @@ proptest! {
 
     #[test]
     fn invariants_hold_after_any_events(steps in vec(any_step(), 1..60)) {
-        let appearance = Appearance::new(Palette::Auto, false);
+        let appearance = Appearance::new(ThemeId::Auto, false);
         let mut test_app = TestApp::new(100, 30);
         for step in steps {
             apply_step(&mut test_app, step);

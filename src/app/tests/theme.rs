@@ -3,7 +3,7 @@
 use crate::app::AppConfig;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::app::theme::{Background, Palette};
+use crate::app::theme::{Background, ThemeId};
 use crate::test_support::{TestApp, app_config};
 
 fn choose(test_app: &mut TestApp, theme: &str) -> Vec<Effect> {
@@ -14,15 +14,15 @@ fn choose(test_app: &mut TestApp, theme: &str) -> Vec<Effect> {
 fn theme_auto_is_what_the_background_requires() {
     let mut test_app = TestApp::new(100, 30);
     test_app.app.take_dirty();
-    assert_eq!(test_app.app.theme(Palette::Auto), Palette::Auto);
+    assert_eq!(test_app.app.theme(ThemeId::Auto), ThemeId::Auto);
     for (reported, theme) in [
-        (Background::Light, Palette::Light),
-        (Background::Dark, Palette::Dark),
+        (Background::Light, ThemeId::Light),
+        (Background::Dark, ThemeId::Dark),
     ] {
         test_app.send(Event::BackgroundReported(Some(reported)));
         assert!(test_app.app.take_dirty());
-        assert_eq!(test_app.app.theme(Palette::Auto), theme);
-        assert_eq!(test_app.app.theme(Palette::Mono), Palette::Mono);
+        assert_eq!(test_app.app.theme(ThemeId::Auto), theme);
+        assert_eq!(test_app.app.theme(ThemeId::Mono), ThemeId::Mono);
         // The end of the answer, and the same again.
         test_app.send(Event::BackgroundReported(None));
         test_app.send(Event::BackgroundReported(Some(reported)));
@@ -62,7 +62,7 @@ fn choosing_theme_auto_asks_for_the_background_until_it_is_known() {
     let light = Event::BackgroundReported(Some(Background::Light));
     test_app.send(light);
     assert_eq!(choose(&mut test_app, "theme-auto"), []);
-    assert_eq!(test_app.app.theme(Palette::Dark), Palette::Light);
+    assert_eq!(test_app.app.theme(ThemeId::Dark), ThemeId::Light);
 }
 
 #[test]
@@ -72,14 +72,14 @@ fn a_theme_of_the_users_own_is_named_and_can_be_chosen_where_there_is_one() {
         ..app_config(100, 30)
     });
     assert_eq!(choose(&mut test_app, "theme night"), []);
-    assert_eq!(test_app.app.theme(Palette::Auto), Palette::Own);
+    assert_eq!(test_app.app.theme(ThemeId::Auto), ThemeId::Own);
     assert_eq!(
         test_app.notice(),
         Some("Theme night; to keep it, set theme = \"night\" in the configuration")
     );
     let mut test_app = TestApp::new(100, 30);
     choose(&mut test_app, "theme-own");
-    assert_eq!(test_app.app.theme(Palette::Auto), Palette::Auto);
+    assert_eq!(test_app.app.theme(ThemeId::Auto), ThemeId::Auto);
     assert_eq!(
         test_app.notice(),
         Some(

@@ -17,7 +17,7 @@ use crate::terminal::clipboard::ClipboardProviders;
 use crate::terminal::notifier::Notifier;
 use crate::test_support::builders::{now, session};
 use crate::test_support::{app_config, list_event};
-use crate::view::Palette;
+use crate::view::ThemeId;
 
 /// A loop and the other ends of its sources.
 struct LoopTest {
@@ -75,7 +75,7 @@ impl LoopTest {
         ),
     ) -> ExitReason {
         let (app, _) = App::new(app_config(100, 30));
-        let appearance = Appearance::new(Palette::Mono, false);
+        let appearance = Appearance::new(ThemeId::Mono, false);
         let mut terminal = Terminal::new(AnsiBackend::new(Vec::new())).unwrap();
         let running = super::run(
             app,

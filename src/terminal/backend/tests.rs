@@ -7,7 +7,7 @@ use ratatui::widgets::{Clear, Widget};
 use super::*;
 use crate::text::{truncate, width};
 use crate::view::continued_row;
-use crate::view::theme::{Palette, Role, Theme};
+use crate::view::theme::{Role, Theme, ThemeId};
 
 const SIZE: Size = Size {
     width: 24,
@@ -25,7 +25,7 @@ fn strokes() -> impl Strategy<Value = Vec<Stroke>> {
 }
 
 fn style(number: u8) -> Style {
-    let theme = Theme::built_in(Palette::Terminal);
+    let theme = Theme::built_in(ThemeId::Terminal);
     match number {
         0 => Style::new(),
         1 => theme.style(Role::Selected),

@@ -3,7 +3,7 @@
 use crate::app::AppConfig;
 use crate::test_support::{TestApp, app_config, scenario};
 use crate::view::tests::{assert_screen_with, assert_screens, test_app_after};
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 
 #[test]
 fn in_windows_of_every_size() {
@@ -27,7 +27,7 @@ fn without_colours_and_in_ascii() {
             for (overlay, keys) in [("palette", "h:copy"), ("help", "?copy")] {
                 let test_app = test_app_after(width, height, keys);
                 let name = format!("{overlay}-{name}-{width}x{height}");
-                assert_screen_with(&name, &test_app, &Appearance::new(Palette::Mono, ascii));
+                assert_screen_with(&name, &test_app, &Appearance::new(ThemeId::Mono, ascii));
             }
         }
     }
@@ -50,13 +50,13 @@ fn a_chosen_theme_is_drawn() {
         test_app.picture(&appearance).buffer
     };
     assert_ne!(
-        drawn(&test_app, Palette::Mono),
-        drawn(&test_app, Palette::Light)
+        drawn(&test_app, ThemeId::Mono),
+        drawn(&test_app, ThemeId::Light)
     );
     test_app.press(":theme light<enter>");
     assert_eq!(
-        drawn(&test_app, Palette::Mono),
-        drawn(&test_app, Palette::Light)
+        drawn(&test_app, ThemeId::Mono),
+        drawn(&test_app, ThemeId::Light)
     );
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use crate::sync::{ConnectionState, Feed};
 use crate::test_support::{TestApp, scenario, snapshot};
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 
 use super::{assert_dump, search_results};
 
@@ -58,11 +58,11 @@ fn assert_every_screen(width: u16, height: u16) {
     let [mut color, mut mono, mut ascii] = [(); 3].map(|()| String::new());
     for (name, test_app) in screens(width, height) {
         let [in_color, in_mono, in_ascii] = [
-            (Palette::Dark, false),
-            (Palette::Mono, false),
-            (Palette::Mono, true),
+            (ThemeId::Dark, false),
+            (ThemeId::Mono, false),
+            (ThemeId::Mono, true),
         ]
-        .map(|(palette, ascii)| test_app.picture(&Appearance::new(palette, ascii)));
+        .map(|(theme_id, ascii)| test_app.picture(&Appearance::new(theme_id, ascii)));
         let text = |picture| {
             let lines = snapshot::text_lines(picture).into_iter();
             lines.fold(String::new(), |text, line| text + "|" + &line + "\n")

@@ -4,7 +4,7 @@ use crate::chat::SpecialKind;
 use crate::test_support::builders::{agent_message, customer_message, special_message, today_at};
 use crate::test_support::{TestApp, scenario};
 use crate::view::tests::{assert_screen, assert_screen_with};
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 
 fn test_app() -> TestApp {
     let redirect = |address: &str| SpecialKind::Url {
@@ -48,7 +48,7 @@ fn links_of_the_conversation_have_author_and_time() {
         test_app.send_messages(101, vec![agent_message(33, today_at("14:00"), image)]);
         test_app.press("OGkk");
         assert_screen(&format!("over-all-links-{width}x{height}"), &test_app);
-        let ascii = Appearance::new(Palette::Mono, true);
+        let ascii = Appearance::new(ThemeId::Mono, true);
         let name = format!("over-all-links-{width}x{height}-ascii");
         assert_screen_with(&name, &test_app, &ascii);
     }

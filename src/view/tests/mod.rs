@@ -21,10 +21,10 @@ use crate::chat::{CustomerId, LoadedKey, Status};
 use crate::sync::SyncEvent;
 use crate::test_support::builders::{agent_message, customer_message, session, today_at};
 use crate::test_support::{TestApp, app_config, personal, scenario, snapshot};
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 
 fn assert_screen(name: &str, test_app: &TestApp) {
-    assert_screen_with(name, test_app, &Appearance::new(Palette::Terminal, false));
+    assert_screen_with(name, test_app, &Appearance::new(ThemeId::Terminal, false));
 }
 
 fn assert_screen_with(name: &str, test_app: &TestApp, appearance: &Appearance) {
@@ -182,7 +182,7 @@ fn overlays() {
 fn details_of_the_conversation() {
     for (width, height) in [(80, 24), (40, 12), (20, 5)] {
         let test_app = test_app_after(width, height, "iG");
-        let ascii = Appearance::new(Palette::Mono, true);
+        let ascii = Appearance::new(ThemeId::Mono, true);
         let name = format!("over-details-figures-{width}x{height}");
         assert_screen(&name, &test_app);
         assert_screen_with(&format!("{name}-ascii"), &test_app, &ascii);
@@ -231,7 +231,7 @@ fn a_message_alone() {
         assert_screen(&name, &test_app);
         test_app.press("y");
         test_app.send(Event::Copied("Copied the message with wl-copy".to_owned()));
-        let ascii = Appearance::new(Palette::Mono, true);
+        let ascii = Appearance::new(ThemeId::Mono, true);
         assert_screen_with(&format!("{name}-copied-ascii"), &test_app, &ascii);
     }
 }
@@ -282,13 +282,13 @@ fn time_formats() {
 
 #[test]
 fn palettes_and_ascii() {
-    for (name, keys, palette, ascii) in [
-        ("mono", "", Palette::Mono, false),
-        ("light", "", Palette::Light, false),
-        ("ascii", "", Palette::Dark, true),
-        ("ascii-details", "i", Palette::Dark, true),
+    for (name, keys, theme_id, ascii) in [
+        ("mono", "", ThemeId::Mono, false),
+        ("light", "", ThemeId::Light, false),
+        ("ascii", "", ThemeId::Dark, true),
+        ("ascii-details", "i", ThemeId::Dark, true),
     ] {
-        let appearance = Appearance::new(palette, ascii);
+        let appearance = Appearance::new(theme_id, ascii);
         assert_screen_with(name, &test_app_after(100, 36, keys), &appearance);
     }
 }

@@ -4,7 +4,7 @@ use crate::chat::{Agent, AgentPresence, AssociateId, ChannelId};
 use crate::sync::{ApiError, ErrorKind, SyncEvent};
 use crate::test_support::builders::agent;
 use crate::view::tests::{assert_screen, assert_screen_with, assert_screens, test_app_after};
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 
 #[test]
 fn in_windows_of_every_size() {
@@ -19,7 +19,7 @@ fn in_windows_of_every_size() {
 #[test]
 fn without_colours_and_in_ascii() {
     for (name, ascii) in [("mono", false), ("ascii", true)] {
-        let appearance = Appearance::new(Palette::Mono, ascii);
+        let appearance = Appearance::new(ThemeId::Mono, ascii);
         let test_app = test_app_after(80, 24, "W");
         assert_screen_with(&format!("overview-{name}-80x24"), &test_app, &appearance);
     }

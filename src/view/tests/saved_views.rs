@@ -4,7 +4,7 @@ use crate::app::AppConfig;
 use crate::app::saved_views::SavedView;
 use crate::test_support::{TestApp, app_config, scenario};
 use crate::view::tests::{assert_screen, assert_screen_with};
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 
 fn test_app(width: u16, height: u16, keys: &str) -> TestApp {
     let view = |name: &str, narrowing: &[(&str, &str)]| {
@@ -39,7 +39,7 @@ fn a_view_is_named_at_every_size() {
             assert_screen(&name, &test_app);
         }
     }
-    let appearance = Appearance::new(Palette::Mono, true);
+    let appearance = Appearance::new(ThemeId::Mono, true);
     assert_screen_with("view-ascii-80x24", &test_app(80, 24, "1"), &appearance);
     assert_screen("view-palette-80x24", &test_app(80, 24, ":view"));
 }

@@ -8,7 +8,7 @@ use crate::sync::{ApiError, ErrorKind, SyncEvent};
 use crate::test_support::builders::{agent_message, customer_message, minutes_ago};
 use crate::test_support::{TestApp, scenario};
 use crate::view::tests::{assert_screen, assert_screen_with, test_app_after};
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 
 fn hits() -> Vec<SearchHit> {
     let texts = [
@@ -83,7 +83,7 @@ fn in_windows_of_every_size() {
 #[test]
 fn without_colours_and_in_ascii() {
     for (name, ascii) in [("mono", false), ("ascii", true)] {
-        let appearance = Appearance::new(Palette::Mono, ascii);
+        let appearance = Appearance::new(ThemeId::Mono, ascii);
         let name = format!("search-results-{name}-80x24");
         assert_screen_with(&name, &searching(80, 24), &appearance);
     }

@@ -6,7 +6,7 @@ use crate::app::AppConfig;
 use crate::app::event::Event;
 use crate::chat::{ReadState, SessionId, SpecialKind, Status, TrafficStats};
 use crate::sync::{ConnectionState, Feed, ServiceNotice, SyncEvent};
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 use chrono::TimeDelta;
 
 use crate::test_support::builders::{
@@ -143,7 +143,7 @@ fn feeds_that_are_not_polled() {
     assert_screen("connection-as-of-yesterday", &test_app);
 }
 
-/// Each pane shows its own age and next attempt, the footer both reasons, with any palette.
+/// Each pane shows its own age and next attempt, the footer both reasons, with any theme.
 #[test]
 fn both_feeds_fail() {
     let mut test_app = scenario::test_app(100, 16);
@@ -153,9 +153,9 @@ fn both_feeds_fail() {
     test_app.send_connection(Feed::Messages, stopped("the session is gone"));
     test_app.advance(TimeDelta::seconds(5));
     assert_screen("connection-both", &test_app);
-    let mono = Appearance::new(Palette::Mono, false);
+    let mono = Appearance::new(ThemeId::Mono, false);
     assert_screen_with("connection-both-mono", &test_app, &mono);
-    let ascii = Appearance::new(Palette::Dark, true);
+    let ascii = Appearance::new(ThemeId::Dark, true);
     assert_screen_with("connection-both-ascii", &test_app, &ascii);
     test_app.press("L");
     test_app.resize(100, 30);
@@ -202,7 +202,7 @@ fn the_new_messages_pill_takes_no_style_or_link_of_the_text_under_it() {
     for height in 6..24 {
         test_app.resize(40, height);
         let buffer = test_app
-            .picture(&Appearance::new(Palette::Terminal, false))
+            .picture(&Appearance::new(ThemeId::Terminal, false))
             .buffer;
         let transcript = test_app.app.panes().unwrap().transcript;
         let last_row = transcript.rows().next_back().unwrap();
@@ -231,7 +231,7 @@ fn unread_and_watched_sessions() {
         assert_screen(&format!("unread-{width}x{height}"), &test_app);
     }
     test_app.resize(80, 24);
-    let ascii = Appearance::new(Palette::Mono, true);
+    let ascii = Appearance::new(ThemeId::Mono, true);
     assert_screen_with("unread-ascii", &test_app, &ascii);
 }
 
@@ -284,7 +284,7 @@ fn a_long_transcript_has_a_scroll_bar() {
 #[test]
 fn the_title_of_the_window_says_who_waits() {
     let title = |test_app: &TestApp| {
-        let appearance = Appearance::new(Palette::Auto, false);
+        let appearance = Appearance::new(ThemeId::Auto, false);
         test_app.picture(&appearance).output.title
     };
     let test_app = scenario::test_app(100, 30);

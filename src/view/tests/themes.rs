@@ -5,18 +5,18 @@ use ratatui::style::Modifier;
 
 use crate::test_support::{scenario, snapshot};
 use crate::view::theme::{Role, Theme};
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 
 #[test]
 fn a_theme_with_a_background_fills_the_window() {
     for keys in ["", "?", "h/zzzz", "o"] {
         let mut test_app = scenario::test_app(100, 30);
         test_app.press(keys);
-        for palette in [Palette::HighContrast, Palette::ColorBlind] {
-            let drawn = test_app.picture(&Appearance::new(palette, false)).buffer;
-            let text = Theme::built_in(palette).style(Role::Text);
+        for theme_id in [ThemeId::HighContrast, ThemeId::ColorBlind] {
+            let drawn = test_app.picture(&Appearance::new(theme_id, false)).buffer;
+            let text = Theme::built_in(theme_id).style(Role::Text);
             let is_filled = |cell: &Cell| cell.style().bg == text.bg;
-            assert!(drawn.content.iter().all(is_filled), "{palette:?} {keys}");
+            assert!(drawn.content.iter().all(is_filled), "{theme_id:?} {keys}");
         }
     }
 }
@@ -24,17 +24,17 @@ fn a_theme_with_a_background_fills_the_window() {
 /// In one style, without links, and without any at blanks: by colour, or with the terminal's own by weight.
 #[test]
 fn what_lies_beneath_an_overlay_is_dimmed() {
-    for palette in [Palette::Light, Palette::Terminal, Palette::Mono] {
+    for theme_id in [ThemeId::Light, ThemeId::Terminal, ThemeId::Mono] {
         let mut test_app = scenario::test_app(110, 30);
-        let appearance = Appearance::new(palette, false);
+        let appearance = Appearance::new(theme_id, false);
         let before = test_app.picture(&appearance);
         assert_ne!(snapshot::links(&before), []);
         test_app.press("?");
         let drawn = test_app.picture(&appearance);
         assert_eq!(snapshot::links(&drawn), []);
-        let dimmed = Theme::built_in(palette).style(Role::Dimmed);
+        let dimmed = Theme::built_in(theme_id).style(Role::Dimmed);
         let is_dim = dimmed.add_modifier.contains(Modifier::DIM);
-        assert_eq!(is_dim, palette != Palette::Light);
+        assert_eq!(is_dim, theme_id != ThemeId::Light);
         // The text of the list is as before, beside the box.
         for row in 1..29 {
             for column in 0..5 {
@@ -44,7 +44,7 @@ fn what_lies_beneath_an_overlay_is_dimmed() {
                 if cell.symbol() != " " {
                     expected.set_symbol(cell.symbol()).set_style(dimmed);
                 }
-                assert_eq!(*cell, expected, "{palette:?} {column} {row}");
+                assert_eq!(*cell, expected, "{theme_id:?} {column} {row}");
             }
         }
     }

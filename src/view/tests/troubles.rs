@@ -14,7 +14,7 @@ use crate::sync::{ConnectionState, Feed, SyncEvent};
 use crate::test_support::builders::{customer_message, now, session};
 use crate::test_support::{TestApp, app_config, list_event, scenario};
 use crate::view::tests::assert_screen;
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 
 const REFUSED: &str =
     "Sign-in refused (401): check auth.user, auth.scheme and the secret (fjord.example)";
@@ -138,7 +138,7 @@ fn a_session_that_is_refused_later_keeps_its_messages_and_says_why() {
     let footer = test_app.screen_lines().pop().unwrap();
     assert!(footer.starts_with(" ? help  q back  L connection  Not allowed"));
     let is_dimmed = |test_app: &TestApp| {
-        let drawn = test_app.picture(&Appearance::new(Palette::Terminal, false));
+        let drawn = test_app.picture(&Appearance::new(ThemeId::Terminal, false));
         let pane = test_app.app.panes().unwrap().transcript;
         let cells = pane.positions().map(|position| &drawn.buffer[position]);
         let mut cells = cells.filter(|cell| !cell.symbol().trim().is_empty());
@@ -306,7 +306,7 @@ fn live_rows_stay_fresh_while_the_archive_fails() {
     test_app.send(live());
     // Two rows a session, below the header.
     let dimmed = |test_app: &TestApp| {
-        let drawn = test_app.picture(&Appearance::new(Palette::Terminal, false));
+        let drawn = test_app.picture(&Appearance::new(ThemeId::Terminal, false));
         [1, 3].map(|row| {
             let cell = &drawn.buffer[(3, row)];
             (

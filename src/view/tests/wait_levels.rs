@@ -6,7 +6,7 @@ use crate::sync::SyncEvent;
 use crate::test_support::builders::{in_minutes, minutes_ago, session};
 use crate::test_support::{TestApp, scenario};
 use crate::view::tests::{assert_screen_with, test_app_after};
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 use chrono::TimeDelta;
 
 fn rows() -> Vec<Session> {
@@ -26,13 +26,13 @@ fn rows() -> Vec<Session> {
 
 #[test]
 fn both_levels_differ_by_shape_and_weight_as_well_as_by_colour() {
-    for (name, palette, ascii) in [
-        ("colour", Palette::Terminal, false),
-        ("light", Palette::Light, false),
-        ("mono", Palette::Mono, false),
-        ("ascii", Palette::Mono, true),
+    for (name, theme_id, ascii) in [
+        ("colour", ThemeId::Terminal, false),
+        ("light", ThemeId::Light, false),
+        ("mono", ThemeId::Mono, false),
+        ("ascii", ThemeId::Mono, true),
     ] {
-        let appearance = Appearance::new(palette, ascii);
+        let appearance = Appearance::new(theme_id, ascii);
         for (width, height) in [(60, 16), (60, 9), (24, 9)] {
             let mut test_app = TestApp::new(width, height);
             test_app.send_list(rows());
@@ -41,7 +41,7 @@ fn both_levels_differ_by_shape_and_weight_as_well_as_by_colour() {
             assert_screen_with(&name, &test_app, &appearance);
         }
     }
-    let mono = Appearance::new(Palette::Mono, false);
+    let mono = Appearance::new(ThemeId::Mono, false);
     assert_screen_with("wait-levels-columns", &test_app_after(160, 20, "h"), &mono);
 }
 

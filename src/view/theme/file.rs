@@ -4,7 +4,7 @@ use ratatui::style::{Color, Modifier, Style};
 use toml::de::{DeTable, DeValue};
 
 use super::color::parse_color;
-use super::{Palette, Role, Theme};
+use super::{Role, Theme, ThemeId};
 use crate::text::nearest_word;
 
 const ATTRIBUTES: [(&str, Modifier); 5] = [
@@ -56,9 +56,9 @@ impl Theme {
             return Err(format!("{name} must be text in quotes: {EXAMPLE}"));
         };
         if name == "base" {
-            let base = Palette::BUILT_IN.iter().find(|it| it.name() == value);
+            let base = ThemeId::BUILT_IN.iter().find(|it| it.name() == value);
             let base = base.ok_or_else(|| {
-                let names = Palette::BUILT_IN.map(Palette::name).join(", ");
+                let names = ThemeId::BUILT_IN.map(ThemeId::name).join(", ");
                 format!("base must be one of {names}, not {value:?}")
             })?;
             *self = Self::built_in(*base).clone();

@@ -16,7 +16,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
-pub use crate::app::theme::Palette;
+pub use crate::app::theme::ThemeId;
 use crate::chat::{Stage, WaitLevel};
 pub(crate) use color::SIXTEEN;
 pub(crate) use file::parse;
@@ -114,12 +114,12 @@ pub struct Theme {
 
 impl Default for Theme {
     fn default() -> Self {
-        Self::built_in(Palette::Auto).clone()
+        Self::built_in(ThemeId::Auto).clone()
     }
 }
 
-/// The themes of the program, in the order of [`Palette::BUILT_IN`]; each is read when it is first drawn with.
-static BUILT_IN: [LazyLock<Theme>; Palette::BUILT_IN.len()] = [
+/// The themes of the program, in the order of [`ThemeId::BUILT_IN`]; each is read when it is first drawn with.
+static BUILT_IN: [LazyLock<Theme>; ThemeId::BUILT_IN.len()] = [
     LazyLock::new(|| parse_built_in(include_str!("../../../assets/themes/auto.toml"))),
     LazyLock::new(|| parse_built_in(include_str!("../../../assets/themes/dark.toml"))),
     LazyLock::new(|| parse_built_in(include_str!("../../../assets/themes/light.toml"))),
@@ -134,9 +134,9 @@ fn parse_built_in(text: &str) -> Theme {
 }
 
 impl Theme {
-    /// A theme of the program; for [`Palette::Own`], which has a file of the user's, that for any background.
-    pub fn built_in(palette: Palette) -> &'static Self {
-        let index = Palette::BUILT_IN.iter().position(|it| *it == palette);
+    /// A theme of the program; for [`ThemeId::Own`], which has a file of the user's, that for any background.
+    pub fn built_in(theme_id: ThemeId) -> &'static Self {
+        let index = ThemeId::BUILT_IN.iter().position(|it| *it == theme_id);
         &BUILT_IN[index.unwrap_or(0)]
     }
 

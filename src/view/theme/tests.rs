@@ -39,15 +39,15 @@ fn rgb(color: Color) -> [u8; 3] {
 
 #[test]
 fn the_contrast_of_every_role_is_enough_on_the_backgrounds_of_its_theme() {
-    for (palette, backgrounds, text, decoration) in [
-        (Palette::Auto, &[BLACK, WHITE][..], 4.5, 3.0),
-        (Palette::Dark, &[BLACK], 4.5, 3.0),
-        (Palette::Light, &[WHITE], 4.5, 3.0),
+    for (theme_id, backgrounds, text, decoration) in [
+        (ThemeId::Auto, &[BLACK, WHITE][..], 4.5, 3.0),
+        (ThemeId::Dark, &[BLACK], 4.5, 3.0),
+        (ThemeId::Light, &[WHITE], 4.5, 3.0),
         // Its own, see below.
-        (Palette::ColorBlind, &[], 4.5, 3.0),
-        (Palette::HighContrast, &[], 7.0, 7.0),
+        (ThemeId::ColorBlind, &[], 4.5, 3.0),
+        (ThemeId::HighContrast, &[], 7.0, 7.0),
     ] {
-        let theme = Theme::built_in(palette);
+        let theme = Theme::built_in(theme_id);
         let own = theme.style(Role::Text);
         let own_background = own.bg.map(rgb);
         assert_eq!(own_background.is_some(), backgrounds.is_empty());
@@ -69,7 +69,7 @@ fn the_contrast_of_every_role_is_enough_on_the_backgrounds_of_its_theme() {
                 let found = contrast(foreground, *background);
                 assert!(
                     found >= needed,
-                    "{palette:?} {name} on {background:?}: {found:.2}"
+                    "{theme_id:?} {name} on {background:?}: {found:.2}"
                 );
             }
         }
@@ -79,8 +79,8 @@ fn the_contrast_of_every_role_is_enough_on_the_backgrounds_of_its_theme() {
 /// In the colour of less important text, whose contrast is enough; without colours the terminal dims it.
 #[test]
 fn data_out_of_date_can_be_read_in_every_theme() {
-    for palette in Palette::BUILT_IN {
-        let theme = Theme::built_in(palette);
+    for theme_id in ThemeId::BUILT_IN {
+        let theme = Theme::built_in(theme_id);
         let muted = theme.style(Role::Muted).fg;
         for style in theme.styles.iter() {
             let mut drawn = Buffer::empty(Rect::new(0, 0, 3, 1));
@@ -89,7 +89,7 @@ fn data_out_of_date_can_be_read_in_every_theme() {
             assert_eq!(drawn[(0, 0)], Cell::EMPTY);
             let dimmed = drawn[(1, 0)].style();
             let has = |modifier| dimmed.add_modifier.contains(modifier);
-            assert_eq!(has(Modifier::DIM), muted.is_none(), "{palette:?}");
+            assert_eq!(has(Modifier::DIM), muted.is_none(), "{theme_id:?}");
             assert!(!has(Modifier::BOLD));
             if muted.is_some() {
                 assert_eq!((dimmed.fg, dimmed.bg), (muted, Some(Color::Reset)));
@@ -100,14 +100,14 @@ fn data_out_of_date_can_be_read_in_every_theme() {
 
 #[test]
 fn the_terminal_and_mono_themes_have_no_colours_of_their_own() {
-    for palette in [Palette::Terminal, Palette::Mono] {
-        for style in Theme::built_in(palette).styles.iter() {
+    for theme_id in [ThemeId::Terminal, ThemeId::Mono] {
+        for style in Theme::built_in(theme_id).styles.iter() {
             assert_eq!(style.bg, None);
             assert!(!matches!(
                 style.fg,
                 Some(Color::Indexed(_) | Color::Rgb(..))
             ));
-            assert!(palette != Palette::Mono || style.fg.is_none());
+            assert!(theme_id != ThemeId::Mono || style.fg.is_none());
         }
     }
 }
@@ -115,7 +115,7 @@ fn the_terminal_and_mono_themes_have_no_colours_of_their_own() {
 /// Colours as seen without the red or the green kind of cone, after Viénot, Brettel and Mollon (1999).
 #[test]
 fn the_colours_for_the_colour_blind_can_be_told_apart_by_them() {
-    let styles = &Theme::built_in(Palette::ColorBlind).styles;
+    let styles = &Theme::built_in(ThemeId::ColorBlind).styles;
     let colors: BTreeSet<_> = styles.iter().filter_map(|it| it.fg).map(rgb).collect();
     let seen = |rgb: [u8; 3], red_part: f64| {
         let linear = |level: u8| (f64::from(level) / 255.0).powf(2.2);
@@ -140,17 +140,17 @@ fn the_colours_for_the_colour_blind_can_be_told_apart_by_them() {
 
 #[test]
 fn a_theme_of_the_program_names_every_role_once() {
-    for palette in Palette::BUILT_IN {
+    for theme_id in ThemeId::BUILT_IN {
         let path = format!(
             "{}/assets/themes/{}.toml",
             env!("CARGO_MANIFEST_DIR"),
-            palette.name()
+            theme_id.name()
         );
         let text = std::fs::read_to_string(path).unwrap();
         let lines = text.lines().filter_map(|line| line.split_once(" = "));
         let names: Vec<_> = lines.map(|(name, _)| name).collect();
-        assert_eq!(names, Role::NAMES, "{}", palette.name());
-        assert_eq!(parse(&text).as_ref(), Ok(Theme::built_in(palette)));
+        assert_eq!(names, Role::NAMES, "{}", theme_id.name());
+        assert_eq!(parse(&text).as_ref(), Ok(Theme::built_in(theme_id)));
     }
     assert_eq!(Role::NAMES[Role::Hit as usize], "hit");
 }
@@ -158,7 +158,7 @@ fn a_theme_of_the_program_names_every_role_once() {
 #[test]
 fn a_file_lies_over_its_base() {
     let theme = parse("customer = '#5fd7fe on bright-black bold'\nbase = \"light\"\n").unwrap();
-    let light = Theme::built_in(Palette::Light);
+    let light = Theme::built_in(ThemeId::Light);
     let customer = Style::new()
         .fg(Color::Indexed(81))
         .bg(Color::DarkGray)

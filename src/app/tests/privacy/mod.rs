@@ -20,7 +20,7 @@ use crate::test_support::personal::{
 };
 use crate::test_support::{TestApp, app_config, list_event};
 use crate::text::TranscriptFormat;
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 
 const SIZES: [(u16, u16); 7] = [
     (20, 5),
@@ -76,8 +76,8 @@ fn assert_sizes_masked(test_app: &mut TestApp, keys: &str, sizes: &[(u16, u16)])
     for &(width, height) in sizes {
         test_app.resize(width, height);
         for appearance in [
-            Appearance::new(Palette::Terminal, false),
-            Appearance::new(Palette::Mono, true),
+            Appearance::new(ThemeId::Terminal, false),
+            Appearance::new(ThemeId::Mono, true),
         ] {
             let picture = test_app.picture(&appearance);
             let lines = crate::test_support::snapshot::text_lines(&picture);

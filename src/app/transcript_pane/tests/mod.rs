@@ -11,7 +11,7 @@ use crate::chat::{Message, MessageId, SessionId};
 use crate::sync::SyncEvent;
 use crate::test_support::TestApp;
 use crate::test_support::builders::{customer_message, now, numbered_messages};
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 use chrono::TimeDelta;
 use properties::{
     Step, any_message, any_motions, any_size, any_steps, any_transcript, posted_time,
@@ -302,7 +302,7 @@ proptest! {
         test_app.press(over);
         for (width, height) in sizes {
             test_app.resize(width, height);
-            let appearance = Appearance::new(Palette::Auto, ascii);
+            let appearance = Appearance::new(ThemeId::Auto, ascii);
             let (picture, symbols) = (test_app.picture(&appearance), &appearance.symbols);
             let Some(panes) = test_app.app.panes().filter(|_| test_app.app.overlay().is_none()) else {
                 continue;

@@ -11,7 +11,7 @@ use crate::chat::{Scope, Timestamp};
 use crate::superoffice::{Client, Identity, Settings};
 use crate::sync::{ChatApi, PollIntervals, Poller, SyncCommand, SyncEvent};
 use crate::testing;
-use crate::view::{Appearance, Palette, view};
+use crate::view::{Appearance, ThemeId, view};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use tokio::sync::mpsc;
@@ -225,7 +225,7 @@ impl ViewerHarness {
         let mut buffer = Buffer::empty(area);
         view(
             &self.app,
-            &Appearance::new(Palette::Mono, false),
+            &Appearance::new(ThemeId::Mono, false),
             &mut buffer,
         );
         let lines: Vec<String> = area

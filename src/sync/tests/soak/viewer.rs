@@ -10,7 +10,7 @@ use crate::app::event::Event;
 use crate::app::{App, AppConfig};
 use crate::chat::{MessageId, ReadState, Scope, SessionId, Timestamp};
 use crate::sync::{PollIntervals, SyncEvent};
-use crate::view::{Appearance, Palette};
+use crate::view::{Appearance, ThemeId};
 use chrono::TimeDelta;
 use tokio::time::{Instant, sleep_until};
 
@@ -103,7 +103,7 @@ impl SoakViewer {
         self.forget_dropped_transcripts();
         // Every state can be drawn.
         self.test_app
-            .picture(&Appearance::new(Palette::Auto, false));
+            .picture(&Appearance::new(ThemeId::Auto, false));
     }
 
     /// Loads all pages of the archive.
