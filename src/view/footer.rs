@@ -146,7 +146,7 @@ impl Footer<'_> {
     fn render_hints(&self, area: Rect, buf: &mut Buffer) {
         let Footer(context) = self;
         let problem = problem_text(context.app);
-        let mut hints = key_hints(context.app, area.width);
+        let mut hints = key_hints(*context, area.width);
         if problem.is_some() {
             hints.truncate(FIRST_HINTS);
         }
@@ -189,7 +189,8 @@ fn hint_width((key, description): (&str, &str)) -> usize {
 
 /// Keys with their descriptions: help and quit first, so that a narrow window still shows the way out,
 /// then the connection if it has a problem.
-fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
+fn key_hints(context: Context<'_>, columns: u16) -> Vec<Hint> {
+    let app = context.app;
     let key = |command| app.keymap().first_key(command);
     let (enter, escape) = ("Enter".to_owned(), "Esc".to_owned());
     let typing = ("type".to_owned(), "to find");
@@ -209,7 +210,7 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
         }
         Some(Overlay::Overview(_)) => {
             let scroll = format!("{} {}", key(Command::Down), key(Command::Up));
-            if app.overview_rows().is_empty() {
+            if context.overview_rows.is_empty() {
                 return vec![(escape, "close")];
             }
             return vec![
@@ -257,13 +258,13 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
             return vec![(escape, "close"), (scroll, "scroll")];
         }
     }
-    let context = match app.focus() {
+    let pane = match app.focus() {
         Focus::List => KeyContext::List,
         Focus::Transcript => KeyContext::Transcript,
     };
     let here = app
         .keymap()
-        .bindings_for(context)
+        .bindings_for(pane)
         .filter(|binding| !binding.hint.is_empty() && !binding.keys.is_empty())
         .filter(|binding| binding.command != Command::Follow || !app.is_open_session_over())
         .filter(|binding| app.why_unavailable(binding.command).is_none());
@@ -272,7 +273,7 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
     let is_following = app
         .transcript_pane()
         .is_some_and(TranscriptPane::is_following);
-    let words = |binding: &Binding| match (binding.command, context) {
+    let words = |binding: &Binding| match (binding.command, pane) {
         (Command::Search, KeyContext::List) => "filter",
         (Command::Quit, _) if app.is_opened_from_results() => "results",
         (Command::Quit, _) if !app.is_at_top_level() => "back",

@@ -31,7 +31,7 @@ use ratatui::widgets::{Clear, StatefulWidget, Widget};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::layout::{Focus, Panes, scrollbar_thumb};
-use crate::app::overlay::Overlay;
+use crate::app::overlay::{Overlay, OverviewRow};
 use crate::app::status::Feed;
 use crate::text::{count_single_width, truncate, width, wrap};
 use footer::Footer;
@@ -90,8 +90,13 @@ pub struct ViewOutput {
 
 /// Draws the whole window into an empty buffer.
 pub fn view(app: &App, appearance: &Appearance, buf: &mut Buffer) -> ViewOutput {
+    let overview_rows = match app.overlay() {
+        Some(Overlay::Overview(_)) => app.overview_rows(),
+        _ => Vec::new(),
+    };
     let context = Context {
         app,
+        overview_rows: &overview_rows,
         theme: appearance.theme(app),
         symbols: appearance.symbols,
     };
@@ -123,6 +128,8 @@ pub fn view(app: &App, appearance: &Appearance, buf: &mut Buffer) -> ViewOutput 
 #[derive(Clone, Copy)]
 struct Context<'a> {
     app: &'a App,
+    /// Those of the queue overview, if it is open: they are counted once a frame.
+    overview_rows: &'a [OverviewRow],
     theme: &'a Theme,
     symbols: &'static Symbols,
 }

@@ -66,8 +66,8 @@ enum TableLine {
 impl OverlayView<'_> {
     pub(super) fn render_overview(&self, overview: &Overview, window: Rect, buf: &mut Buffer) {
         let Self(context, _) = self;
-        let rows = context.app.overview_rows();
-        let lines = table_lines(&rows);
+        let rows = context.overview_rows;
+        let lines = table_lines(rows);
         let columns = usize::from(Table::fitting(u16::MAX).width());
         let scope = context.app.session_list().scope().label();
         let presence = if context.app.is_presence_unavailable() {
@@ -82,7 +82,7 @@ impl OverlayView<'_> {
             return;
         }
         let table = Table::fitting(inner.width);
-        let selected = overview.selected_index(&rows);
+        let selected = overview.selected_index(rows);
         let is_selected =
             |line: &TableLine| matches!(line, TableLine::Row(row) if *row == selected);
         let height = usize::from(inner.height).max(1);

@@ -36,7 +36,6 @@ pub(crate) struct OverviewRow {
     pub needs_reply: usize,
     pub answered: usize,
     pub bot: usize,
-    /// Of those in the queue or without a reply.
     /// Of those that wait for an agent. Thresholds differ by state, so the longest need not have the worst level.
     pub waits: WaitSummary,
     /// Requested today.
