@@ -191,72 +191,8 @@ fn hint_width((key, description): (&str, &str)) -> usize {
 /// then the connection if it has a problem.
 fn key_hints(context: Context<'_>, columns: u16) -> Vec<Hint> {
     let app = context.app;
-    let key = |command| app.keymap().first_key(command);
-    let (enter, escape) = ("Enter".to_owned(), "Esc".to_owned());
-    let typing = ("type".to_owned(), "to find");
-    match app.overlay() {
-        None => {}
-        Some(Overlay::Links(links)) => {
-            let selected = links.selected();
-            let can_open = selected.is_some_and(|link| is_openable(&link.target));
-            let open = can_open.then_some((enter, "open"));
-            let copying = selected.map(|_| (key(Command::Copy), "copy"));
-            let hints = open.into_iter().chain(copying);
-            return hints.chain([(escape, "close")]).collect();
-        }
-        Some(Overlay::Help(_)) => {
-            let scroll = ("↓ ↑".to_owned(), "scroll");
-            return vec![(escape, "close"), scroll, typing];
-        }
-        Some(Overlay::Overview(_)) => {
-            let scroll = format!("{} {}", key(Command::Down), key(Command::Up));
-            if context.overview_rows.is_empty() {
-                return vec![(escape, "close")];
-            }
-            return vec![
-                (enter, "its sessions"),
-                (escape, "close"),
-                (scroll, "select"),
-                (key(Command::Copy), "copy the line"),
-            ];
-        }
-        Some(Overlay::SearchResults) => {
-            let results = app.search_results();
-            let is_running = results.is_some_and(SearchResults::is_running);
-            let close = (escape, if is_running { "stop" } else { "close" });
-            let search = (key(Command::SearchConversations), "search again");
-            let copying = (key(Command::Copy), "copy");
-            if results.is_none_or(|results| results.hits().is_empty()) {
-                return vec![close, search];
-            }
-            return vec![(enter, "open"), close, search, copying];
-        }
-        Some(Overlay::CommandPalette(palette)) => {
-            let run = palette.selected_command().map(|_| (enter, "run"));
-            return run.into_iter().chain([(escape, "close"), typing]).collect();
-        }
-        Some(Overlay::ZonePicker(picker)) => {
-            let choose = picker.selected_name().map(|_| (enter, "choose"));
-            let others = [(escape, "close"), typing];
-            return choose.into_iter().chain(others).collect();
-        }
-        Some(Overlay::Details(_) | Overlay::RawJson(_)) => {
-            let [copy, all] = [Command::Copy, Command::CopyWithAuthor].map(key);
-            let select = format!("{} {}", key(Command::Down), key(Command::Up));
-            let copying = [(copy, "copy the line"), (all, "copy all")];
-            let others = [(select, "select")];
-            let all = [(escape, "close")].into_iter().chain(copying);
-            return all.chain(others).collect();
-        }
-        Some(Overlay::Connection(_)) => {
-            let scroll = format!("{} {}", key(Command::Down), key(Command::Up));
-            let copying = (key(Command::Copy), "copy all");
-            return vec![(escape, "close"), (scroll, "scroll"), copying];
-        }
-        Some(Overlay::MessageText(_)) => {
-            let scroll = format!("{} {}", key(Command::Down), key(Command::Up));
-            return vec![(escape, "close"), (scroll, "scroll")];
-        }
+    if let Some(overlay) = app.overlay() {
+        return overlay_hints(context, overlay);
     }
     let pane = match app.focus() {
         Focus::List => KeyContext::List,
@@ -282,7 +218,7 @@ fn key_hints(context: Context<'_>, columns: u16) -> Vec<Hint> {
     };
     let hint = |binding: &Binding| (keys::format(binding.keys[0]), words(binding));
     let mut hints: Vec<Hint> = first.into_iter().map(hint).collect();
-    let details = key(Command::ShowConnection);
+    let details = app.keymap().first_key(Command::ShowConnection);
     if has_problem(app) && !details.is_empty() {
         hints.push((details, "connection"));
         let widths = hints.iter().map(|(key, words)| hint_width((key, words)));
@@ -294,6 +230,77 @@ fn key_hints(context: Context<'_>, columns: u16) -> Vec<Hint> {
     }
     hints.extend(rest.into_iter().map(hint));
     hints
+}
+
+/// Keys of an overlay, in place of those of the panes.
+fn overlay_hints(context: Context<'_>, overlay: &Overlay) -> Vec<Hint> {
+    let app = context.app;
+    let key = |command| app.keymap().first_key(command);
+    let (enter, escape) = ("Enter".to_owned(), "Esc".to_owned());
+    let movement = format!("{} {}", key(Command::Down), key(Command::Up));
+    let typing = ("type".to_owned(), "to find");
+    match overlay {
+        Overlay::Links(links) => {
+            let selected = links.selected();
+            let can_open = selected.is_some_and(|link| is_openable(&link.target));
+            let open = can_open.then_some((enter, "open"));
+            let copying = selected.map(|_| (key(Command::Copy), "copy"));
+            let hints = open.into_iter().chain(copying);
+            hints.chain([(escape, "close")]).collect()
+        }
+        Overlay::Help(_) => {
+            let scroll = ("↓ ↑".to_owned(), "scroll");
+            vec![(escape, "close"), scroll, typing]
+        }
+        Overlay::Overview(_) => {
+            if context.overview_rows.is_empty() {
+                return vec![(escape, "close")];
+            }
+            vec![
+                (enter, "its sessions"),
+                (escape, "close"),
+                (movement, "select"),
+                (key(Command::Copy), "copy the line"),
+            ]
+        }
+        Overlay::SearchResults => {
+            let results = app.search_results();
+            let is_running = results.is_some_and(SearchResults::is_running);
+            let close = (escape, if is_running { "stop" } else { "close" });
+            let search = (key(Command::SearchConversations), "search again");
+            let copying = (key(Command::Copy), "copy");
+            if results.is_none_or(|results| results.hits().is_empty()) {
+                return vec![close, search];
+            }
+            vec![(enter, "open"), close, search, copying]
+        }
+        Overlay::CommandPalette(palette) => {
+            let run = palette.selected_command().map(|_| (enter, "run"));
+            run.into_iter().chain([(escape, "close"), typing]).collect()
+        }
+        Overlay::ZonePicker(picker) => {
+            let choose = picker.selected_name().map(|_| (enter, "choose"));
+            let others = [(escape, "close"), typing];
+            choose.into_iter().chain(others).collect()
+        }
+        Overlay::Details(_) | Overlay::RawJson(_) => {
+            let [copy, all] = [Command::Copy, Command::CopyWithAuthor].map(key);
+            let close = (escape, "close");
+            vec![
+                close,
+                (copy, "copy the line"),
+                (all, "copy all"),
+                (movement, "select"),
+            ]
+        }
+        Overlay::Connection(_) => {
+            let copying = (key(Command::Copy), "copy all");
+            vec![(escape, "close"), (movement, "scroll"), copying]
+        }
+        Overlay::MessageText(_) => {
+            vec![(escape, "close"), (movement, "scroll")]
+        }
+    }
 }
 
 /// Returns `true` if the connection has a problem, which its overlay explains.
