@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::iter::Peekable;
 use std::mem::ManuallyDrop;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -130,15 +131,9 @@ pub async fn run<W: Write, S: ChatApi>(
             // Not by a timer of its own, which would wake the program more often.
             handler.check_read_state();
         }
-        let ticked = std::iter::once(Event::Ticked(clock()));
-        let mut events = ticked.chain(events).peekable();
-        while let Some(event) = events.next() {
-            let event = join_typed(&app, event, &mut events);
-            for effect in app.update(event) {
-                if handler.handle(effect, terminal)?.is_break() {
-                    return Ok(ExitReason::Quit);
-                }
-            }
+        events.insert(0, Event::Ticked(clock()));
+        if update(&mut app, events, &mut handler, terminal)?.is_break() {
+            return Ok(ExitReason::Quit);
         }
         redraw_pending |= app.take_dirty() || terminal.backend().needs_clear();
         if redraw_pending
@@ -150,6 +145,25 @@ pub async fn run<W: Write, S: ChatApi>(
             redraw_pending = false;
         }
     }
+}
+
+/// Updates the app with each event, and handles the effects.
+fn update<W: Write, S: ChatApi>(
+    app: &mut App,
+    events: Vec<Event>,
+    handler: &mut EffectHandler<S>,
+    terminal: &mut AnsiTerminal<W>,
+) -> io::Result<ControlFlow<()>> {
+    let mut events = events.into_iter().peekable();
+    while let Some(event) = events.next() {
+        let event = join_typed(app, event, &mut events);
+        for effect in app.update(event) {
+            if handler.handle(effect, terminal)?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+    }
+    Ok(ControlFlow::Continue(()))
 }
 
 /// Waits for a signal that ends the program; returns its number.

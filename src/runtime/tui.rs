@@ -110,7 +110,7 @@ impl Tui {
                 // Replaced by the client's in `run`.
                 max_body: 0,
                 views: config.views.clone(),
-                // Replaced by the stored ones in `run`.
+                // Replaced in `load_stored`.
                 list_state: ListState::default(),
                 search_probe: None,
                 notify: NotifySettings {
@@ -148,6 +148,18 @@ impl Tui {
         self.app_config.messages_interval = open_session.map(scale);
     }
 
+    /// Loads what was stored by an earlier run.
+    fn load_stored(&mut self) {
+        if let Some(file) = &self.read_state_file {
+            self.app_config.list_state = file.load_list_state();
+            self.app_config.search_probe = file.load_search_probe();
+        }
+        if self.is_private {
+            let loaded = load_privacy_key(self.read_state_file.as_ref());
+            self.app_config.privacy = Some(loaded);
+        }
+    }
+
     /// Runs the viewer until the program ends; `now` is the clock of the service.
     pub(crate) async fn run(
         mut self,
@@ -172,14 +184,7 @@ impl Tui {
         let (read_state_events, read_state_changes) = mpsc::channel(1);
         let (commands, received_commands) = mpsc::unbounded_channel();
         let (read_state, read_state_requests) = mpsc::unbounded_channel();
-        if let Some(file) = &self.read_state_file {
-            self.app_config.list_state = file.load_list_state();
-            self.app_config.search_probe = file.load_search_probe();
-        }
-        if self.is_private {
-            let loaded = load_privacy_key(self.read_state_file.as_ref());
-            self.app_config.privacy = Some(loaded);
-        }
+        self.load_stored();
         let (app, first_effects) = App::new(self.app_config);
         let writer = read_state_writer::run(
             self.read_state_file,
