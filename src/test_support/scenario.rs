@@ -192,6 +192,29 @@ fn last_messages() -> Vec<Message> {
     ]
 }
 
+/// The screens of this app by name, and the keys that lead to each.
+pub(crate) const SCREENS: [(&str, &str); 19] = [
+    ("window", ""),
+    ("list", "h"),
+    ("paused", "<pgup>"),
+    ("help", "?"),
+    ("command palette", ":"),
+    ("details", "i"),
+    ("connection", "L"),
+    ("raw JSON", "r"),
+    ("links", "gggg/pictures<enter>o"),
+    ("all links", "O"),
+    ("queue overview", "W"),
+    ("time zones", "t"),
+    ("message alone", "B"),
+    ("filter", "h/nor"),
+    ("nothing matches", "h/zzzz<enter>"),
+    ("search", "/sens"),
+    ("search all", "Sref"),
+    ("time", "d"),
+    ("export", "e"),
+];
+
 /// An app that has the list and shows Kari's session, in which messages arrived while another was open.
 pub(crate) fn test_app(width: u16, height: u16) -> TestApp {
     test_app_with(app_config(width, height))

@@ -6,13 +6,13 @@ use crossterm::event::KeyEvent;
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::keymap::{Binding, Keymap};
-use crate::app::overlay::edit_request;
+use crate::app::overlay::{Overlay, edit_request};
 use crate::app::{AppConfig, keys};
 use crate::chat::{LoadedKey, SessionId};
 use crate::sync::SyncEvent;
 use crate::sync::search::{SearchHit, SearchUpdate};
 use crate::test_support::builders::{customer_message, now};
-use crate::test_support::{TestApp, app_config, personal};
+use crate::test_support::{TestApp, app_config, personal, scenario};
 
 use crate::app::tests::{test_app, waiting_sessions};
 
@@ -79,8 +79,8 @@ fn in_private() -> TestApp {
     test_app
 }
 
-/// The situations that keys are pressed in.
-const SITUATIONS: [Situation; 32] = [
+/// The situations that keys are pressed in, beside [`scenario::SCREENS`].
+const SITUATIONS: [Situation; 23] = [
     ("nothing yet", || TestApp::new(90, 12)),
     ("an empty list", empty_list),
     ("a session that loads", opened),
@@ -95,14 +95,6 @@ const SITUATIONS: [Situation; 32] = [
     ("a narrow list", || in_window(60, 12, "")),
     ("a narrow transcript", || in_window(60, 12, "l")),
     ("the smallest window", || in_window(20, 5, "")),
-    ("help", || after("?")),
-    ("details", || after("i")),
-    ("connection", || after("L")),
-    ("raw JSON", || after("lr")),
-    ("the message alone", || after("lB")),
-    ("links", || after("lo")),
-    ("links of the conversation", || after("lO")),
-    ("queue overview", || after("W")),
     ("a search across conversations", || after("Sabc<enter>")),
     ("its end", || after("Sabc<enter><esc>")),
     ("its results", results),
@@ -111,9 +103,17 @@ const SITUATIONS: [Situation; 32] = [
     ("one pane", || after("lz")),
     ("only matches", || after("l/hello<enter>&")),
     ("privacy", in_private),
-    ("command palette", || after(":")),
     ("help in the smallest window", || in_window(20, 5, "?")),
 ];
+
+/// A screen on which keys are commands, by its name.
+fn screen(name: &str) -> TestApp {
+    let mut screens = scenario::SCREENS.into_iter();
+    let (_, keys) = screens.find(|(other, _)| *other == name).unwrap();
+    let mut test_app = scenario::test_app(90, 12);
+    test_app.press(keys);
+    test_app
+}
 
 /// The keys of a command, each alone; for one without, what is typed into the palette.
 fn ways(binding: &Binding) -> Vec<Option<KeyEvent>> {
@@ -139,16 +139,33 @@ fn is_silent(test_app: &mut TestApp, binding: &Binding, key: Option<KeyEvent>) -
     effects.is_empty() && test_app.screen_lines() == before
 }
 
+fn assert_no_command_is_silent(situation: &str, build: impl Fn() -> TestApp) {
+    for binding in Keymap::default().bindings() {
+        for key in ways(binding) {
+            let is_silent = is_silent(&mut build(), binding, key);
+            let key = key.map(keys::format).unwrap_or_default();
+            let name = binding.name;
+            assert!(!is_silent, "{name} ({key}) is silent: {situation}");
+        }
+    }
+}
+
 #[test]
 fn every_command_does_something_or_says_why_not() {
-    for binding in Keymap::default().bindings() {
-        for (situation, build) in SITUATIONS {
-            for key in ways(binding) {
-                let is_silent = is_silent(&mut build(), binding, key);
-                let key = key.map(keys::format).unwrap_or_default();
-                let name = binding.name;
-                assert!(!is_silent, "{name} ({key}) is silent: {situation}");
-            }
+    for (situation, build) in SITUATIONS {
+        assert_no_command_is_silent(situation, build);
+    }
+}
+
+#[test]
+fn every_command_does_something_or_says_why_not_on_every_screen() {
+    for (name, _) in scenario::SCREENS {
+        let app = screen(name).app;
+        // There keys are typed.
+        let is_typed =
+            app.prompt().is_some() || matches!(app.overlay(), Some(Overlay::ZonePicker(_)));
+        if !is_typed {
+            assert_no_command_is_silent(name, || screen(name));
         }
     }
 }
@@ -192,10 +209,11 @@ fn the_reason_names_the_command_and_the_remedy() {
         ("help", "<a-a>", "Next reply: close this first (Esc)"),
         ("the end of the list", "j", "This is the last session"),
         ("the oldest message", "k", "This is the oldest message"),
-        ("links", "j", "This is the last link"),
+        ("links", "jjjjjjjj", "This is the last link"),
     ] {
         let mut all = SITUATIONS.into_iter();
-        let mut test_app = all.find(|(name, _)| *name == situation).unwrap().1();
+        let found = all.find(|(name, _)| *name == situation);
+        let mut test_app = found.map_or_else(|| screen(situation), |(_, build)| build());
         assert_eq!(test_app.press(keys), []);
         assert_eq!(test_app.notice(), Some(wanted), "{situation}");
     }

@@ -10,29 +10,6 @@ use crate::view::{Appearance, ThemeId};
 
 use super::{assert_dump, search_results};
 
-/// Name, and the keys that lead to it.
-const SCREENS: [(&str, &str); 19] = [
-    ("window", ""),
-    ("list", "h"),
-    ("paused", "<pgup>"),
-    ("help", "?"),
-    ("command palette", ":"),
-    ("details", "i"),
-    ("connection", "L"),
-    ("raw JSON", "r"),
-    ("links", "gggg/pictures<enter>o"),
-    ("all links", "O"),
-    ("queue overview", "W"),
-    ("time zones", "t"),
-    ("message alone", "B"),
-    ("filter", "h/nor"),
-    ("nothing matches", "h/zzzz<enter>"),
-    ("search", "/sens"),
-    ("search all", "Sref"),
-    ("time", "d"),
-    ("export", "e"),
-];
-
 /// All screens with their names.
 fn screens(width: u16, height: u16) -> Vec<(&'static str, TestApp)> {
     let after = |(name, keys): (&'static str, &str)| {
@@ -40,7 +17,7 @@ fn screens(width: u16, height: u16) -> Vec<(&'static str, TestApp)> {
         test_app.press(keys);
         (name, test_app)
     };
-    let mut screens: Vec<_> = SCREENS.into_iter().map(after).collect();
+    let mut screens: Vec<_> = scenario::SCREENS.into_iter().map(after).collect();
     screens.push(("search results", search_results::searching(width, height)));
     screens.push(("loading", TestApp::new(width, height)));
     let mut empty = TestApp::new(width, height);
