@@ -2,148 +2,113 @@
 
 use super::App;
 use super::command::Command;
-use super::keymap::KeyContext;
+use super::keymap::{Need, needs_of};
 use super::layout::{Focus, TWO_PANE_MIN_WIDTH};
 use super::overlay::Overlay;
 use super::theme::ThemeId;
+use super::transcript_pane::TranscriptPane;
 use crate::text::time_format::format_countdown;
 
 impl App {
     /// Why a command would do nothing in the focused pane; `None` if it does something.
     pub fn why_unavailable(&self, command: Command) -> Option<String> {
+        let mut needs = needs_of(command).iter();
+        let missing = needs.find_map(|need| self.why_missing(*need));
+        missing.or_else(|| self.why_idle(command))
+    }
+
+    /// What is said to a command that needs this; `None` if it is there.
+    fn why_missing(&self, need: Need) -> Option<String> {
         let key = |command| self.keymap.first_key(command);
         let is_in_list = self.focus == Focus::List;
         let has_row = self.session_list.selected_row().is_some();
+        let has_message = !is_in_list && self.selected_message().is_some();
         let has_session = if is_in_list {
             has_row
         } else {
             self.open_session().is_some()
         };
-        let has_message = !is_in_list && self.selected_message().is_some();
-        let needs_list = match command {
-            Command::NextReply | Command::NextUnread | Command::MarkAllRead => true,
-            Command::Open => is_in_list && !has_row,
-            _ => command.is_movement() && is_in_list && !has_row,
-        };
+        let search = self.transcript_pane().and_then(TranscriptPane::search);
+        let when = |is_missing: bool, why: &str| is_missing.then(|| why.to_owned());
+        match need {
+            Need::List => (!is_in_list)
+                .then(|| format!("only in the session list ({})", key(Command::FocusList))),
+            Need::Transcript => is_in_list
+                .then(|| format!("only in the transcript ({})", key(Command::FocusTranscript))),
+            Need::LoadedList => when(!self.session_list.is_listed(), "the list is not loaded yet"),
+            Need::Row if is_in_list && !has_row => self
+                .why_missing(Need::LoadedList)
+                .or_else(|| when(true, "no session here")),
+            Need::Row => None,
+            Need::ShownMessage => when(!is_in_list && !has_message, "no message here"),
+            Need::Message => when(!has_message, "select a message first"),
+            Need::Session => when(!has_session, "select a session first"),
+            Need::SessionOrSummary => when(
+                self.focused_conversation().is_none(),
+                "select a session first",
+            ),
+            Need::MessageOrSession => when(
+                !is_in_list && !has_message && !has_session,
+                "no message here",
+            ),
+            Need::RowOrOpenSession => when(
+                is_in_list && !has_row && self.open_session_id().is_none(),
+                "no session is open",
+            ),
+            Need::Search => search
+                .is_none()
+                .then(|| format!("no search yet; press {}", key(Command::Search))),
+            Need::Match => when(
+                search.is_none_or(|search| search.match_count() == 0),
+                "no message matches",
+            ),
+        }
+    }
+
+    /// Why a command that has what it needs would change nothing: one arm for each.
+    fn why_idle(&self, command: Command) -> Option<String> {
+        let key = |command| self.keymap.first_key(command);
         let why = match command {
-            _ if needs_list && !self.session_list.is_listed() => {
-                "the list is not loaded yet".to_owned()
-            }
-            Command::OpenLink
-            | Command::Copy
-            | Command::CopyWithAuthor
-            | Command::ShowMessageText
-            | Command::CopyLocator
-            | Command::ShowRawJson
-            | Command::MarkUnread
-                if !has_message =>
-            {
-                "select a message first".to_owned()
-            }
-            Command::ShowDetails
-            | Command::MarkRead
-            | Command::WatchSession
-            | Command::CopySessionId
-                if !has_session =>
-            {
-                "select a session first".to_owned()
-            }
-            Command::EarlierConversation | Command::LaterConversation
-                if self.focused_conversation().is_none() =>
-            {
-                "select a session first".to_owned()
-            }
-            _ if self.keymap.context_of(command) == KeyContext::Transcript && is_in_list => {
-                let other_pane = key(Command::FocusTranscript);
-                format!("only in the transcript ({other_pane})")
-            }
-            _ if self.keymap.context_of(command) == KeyContext::List && !is_in_list => {
-                format!("only in the session list ({})", key(Command::FocusList))
-            }
-            _ if command.is_movement() && is_in_list && !has_row => "no session here".to_owned(),
-            _ if command.is_movement() && !is_in_list && !has_message => {
-                "no message here".to_owned()
-            }
-            Command::Follow
-            | Command::NextSpecial
-            | Command::PreviousSpecial
-            | Command::ShowAllLinks
-            | Command::NextTurn
-            | Command::PreviousTurn
-            | Command::Export
-                if !has_message =>
-            {
-                "no message here".to_owned()
-            }
-            Command::GoToTime if !is_in_list && !has_message => "no message here".to_owned(),
+            Command::FocusList if self.focus == Focus::List => "already there",
+            Command::FocusTranscript if self.focus == Focus::Transcript => "already there",
             Command::PreviousSession if self.previous_session.is_none() => {
-                "no session was open before this one".to_owned()
+                "no session was open before this one"
             }
-            Command::Open if is_in_list && !has_row => "no session here".to_owned(),
-            Command::Open if !is_in_list && !has_message && !has_session => {
-                "no message here".to_owned()
-            }
-            Command::FocusTranscript | Command::FocusOtherPane
-                if is_in_list && !has_row && self.open_session_id().is_none() =>
-            {
-                "no session is open".to_owned()
-            }
-            Command::FocusList if is_in_list => "already there".to_owned(),
-            Command::FocusTranscript if !is_in_list => "already there".to_owned(),
             Command::Back if self.is_at_top_level() => {
-                format!("nothing to go back to; {} quits", key(Command::Quit))
+                return Some(format!(
+                    "nothing to go back to; {} quits",
+                    key(Command::Quit)
+                ));
             }
             Command::Refresh => {
                 let left = self.status.pause_left(self.local_now())?;
                 let left = format_countdown(left);
-                format!("the service asked to wait; next try in {left}")
-            }
-            Command::NextMatch | Command::PreviousMatch | Command::ToggleMatches
-                if self
-                    .transcript_pane()
-                    .is_none_or(|pane| pane.search().is_none()) =>
-            {
-                format!("no search yet; press {}", key(Command::Search))
-            }
-            Command::ToggleMatches
-                if self
-                    .transcript_pane()
-                    .and_then(|pane| pane.search())
-                    .is_some_and(|search| search.match_count() == 0) =>
-            {
-                "no message matches".to_owned()
+                return Some(format!("the service asked to wait; next try in {left}"));
             }
             Command::Zoom if self.size.width < TWO_PANE_MIN_WIDTH => {
-                format!("two panes need {TWO_PANE_MIN_WIDTH} columns")
+                return Some(format!("two panes need {TWO_PANE_MIN_WIDTH} columns"));
             }
             Command::CopyExportPath if self.last_export_path().is_none() => {
-                "nothing was exported yet".to_owned()
+                "nothing was exported yet"
             }
-            Command::MarkAllRead if self.count_unread_sessions() == 0 => {
-                "nothing is unread".to_owned()
-            }
-            Command::UndoMarkAllRead if !self.can_undo_mark_all_read() => {
-                "nothing to undo".to_owned()
-            }
+            Command::MarkAllRead if self.count_unread_sessions() == 0 => "nothing is unread",
+            Command::UndoMarkAllRead if !self.can_undo_mark_all_read() => "nothing to undo",
             Command::SetSortOrder(order) if order == self.session_list.sort_order() => {
-                "already in this order".to_owned()
+                "already in this order"
             }
-            _ if self.lacks_view(command) => {
-                "none in the configuration; write one as [views.NAME]".to_owned()
-            }
-            Command::SetScope(scope) if scope == self.session_list.scope() => {
-                "already shown".to_owned()
+            Command::SetScope(scope) if scope == self.session_list.scope() => "already shown",
+            Command::ToggleView(_) if self.lacks_view(command) => {
+                "none in the configuration; write one as [views.NAME]"
             }
             Command::SetTheme(_) if !self.theme.has_color => {
-                "colours are switched off (NO_COLOR or color)".to_owned()
+                "colours are switched off (NO_COLOR or color)"
             }
             Command::SetTheme(ThemeId::Own) if self.theme.own.is_none() => {
                 "none in the configuration; set theme to the name of a file in the folder themes"
-                    .to_owned()
             }
             _ => return None,
         };
-        Some(why)
+        Some(why.to_owned())
     }
 
     /// Why a command does nothing while this overlay is open.

@@ -10,10 +10,12 @@ use crossterm::event::KeyEvent;
 use super::command::Command;
 use super::keys;
 
+mod needs;
 mod rebind;
 mod table;
 
 use KeyContext::Everywhere;
+pub(super) use needs::{Need, needs_of};
 pub(crate) use rebind::{KeyConflict, check_command, check_keys};
 use table::TOPICS;
 
@@ -57,7 +59,7 @@ impl Default for Keymap {
             command,
             name,
             topic,
-            context: table::context(command),
+            context: needs::context(command),
             keys: keys.split(' ').filter_map(keys::parse).collect(),
             help: Cow::Borrowed(help),
             hint: table::hint(command),
@@ -85,11 +87,6 @@ impl Keymap {
             let other = others.find(|binding| binding.keys.contains(&normalized))?;
             Some(other.command)
         })
-    }
-
-    /// Where the keys of a command work.
-    pub fn context_of(&self, command: Command) -> KeyContext {
-        table::context(command)
     }
 
     /// Names the saved views in help and command palette.

@@ -1,6 +1,5 @@
 //! Commands with their default keys, by topic: a new key is one row here.
 
-use super::KeyContext::{self, Everywhere, List, Transcript};
 use crate::app::command::Command::{
     self, Back, ChooseZone, Copy, CopyExportPath, CopyLocator, CopySessionId, CopyWithAuthor,
     CycleScope, CycleSortOrder, CycleTimeFormat, Down, EarlierConversation, Export, First,
@@ -329,17 +328,6 @@ const PROGRAM: &[Row] = &[
     (Redraw, "redraw", "Ctrl-l", "redraw"),
     (Suspend, "suspend", "Ctrl-z", "suspend"),
 ];
-
-/// Where the keys of a command work.
-pub(super) fn context(command: Command) -> KeyContext {
-    match command {
-        NextMatch | PreviousMatch | ToggleMatches | NextSpecial | PreviousSpecial | NextTurn
-        | PreviousTurn | Follow | OpenLink | ShowAllLinks | Copy | CopyLocator | CopyWithAuthor
-        | Export | ShowMessageText | ShowRawJson | MarkUnread => Transcript,
-        CycleSortOrder => List,
-        _ => Everywhere,
-    }
-}
 
 /// The short name where neither the label in the footer nor the beginning of the description is one.
 pub(super) fn label(command: Command) -> &'static str {
