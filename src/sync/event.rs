@@ -133,6 +133,18 @@ pub enum ConnectionState {
     },
 }
 
+impl ConnectionState {
+    /// Why it is not live, if it says so.
+    pub(crate) fn why_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Retrying { why, .. } | Self::SignedOut { why, .. } | Self::Stopped { why } => {
+                Some(why)
+            }
+            Self::Connecting | Self::Live | Self::Slow => None,
+        }
+    }
+}
+
 /// A fact about the service itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ServiceNotice {

@@ -7,154 +7,122 @@ use super::super::event::Event;
 use super::names::{mask_message, mask_session, original_session};
 use crate::chat::{Message, Session, SessionId};
 use crate::sync::search::{SearchCoverage, SearchEnd, SearchHit, SearchMethod, SearchUpdate};
-use crate::sync::{ApiError, ConnectionState, Feed, SyncEvent};
+use crate::sync::{ApiError, Feed, SyncEvent};
 use crate::text::{KnownData, ListedSession, Masker};
 
 impl App {
     /// Masks an event, while privacy is on.
-    pub(in crate::app) fn mask_event(&mut self, event: Event) -> Event {
-        let Some(masker) = self.privacy.active().cloned() else {
-            return event;
-        };
-        let Event::Sync(event) = event else {
-            return event;
-        };
-        Event::Sync(match event {
+    pub(in crate::app) fn mask_event(&mut self, mut event: Event) -> Event {
+        if let (Event::Sync(event), Some(masker)) = (&mut event, self.privacy.active().cloned()) {
+            self.mask_sync_event(&masker, event);
+        }
+        event
+    }
+
+    /// Every field is named, so that a new one is not shown as it came.
+    fn mask_sync_event(&mut self, masker: &Masker, event: &mut SyncEvent) {
+        match event {
             SyncEvent::SessionsListed {
-                scope,
-                below,
-                mut listing,
-            } => {
-                listing.sessions = self.mask_listed(&masker, listing.sessions);
-                SyncEvent::SessionsListed {
-                    scope,
-                    below,
-                    listing,
-                }
-            }
-            SyncEvent::SessionFetched(session) => {
-                let session = mask_session(&masker, &session);
-                self.learn_new_names(&session);
-                SyncEvent::SessionFetched(Box::new(session))
-            }
+                scope: _,
+                below: _,
+                listing,
+            } => self.mask_listed(masker, &mut listing.sessions),
+            SyncEvent::SessionFetched(session) => self.mask_fetched(masker, session),
             SyncEvent::MessagesArrived {
                 session,
-                request_id,
+                request_id: _,
                 messages,
-            } => SyncEvent::MessagesArrived {
+            }
+            | SyncEvent::MessagesComplete {
                 session,
-                request_id,
-                messages: self.mask_messages(&masker, session, messages),
-            },
-            SyncEvent::MessagesComplete {
-                session,
-                request_id,
-                extent,
+                request_id: _,
+                extent: _,
                 messages,
-            } => SyncEvent::MessagesComplete {
+            }
+            | SyncEvent::WaitRead {
                 session,
-                request_id,
-                extent,
-                messages: self.mask_messages(&masker, session, messages),
-            },
-            SyncEvent::ConversationsFetched { customer, result } => {
-                SyncEvent::ConversationsFetched {
-                    customer,
-                    result: match result {
-                        Ok(rows) => Ok(rows
-                            .iter()
-                            .map(|row| {
-                                let row = mask_session(&masker, row);
-                                self.learn_new_names(&row);
-                                row
-                            })
-                            .collect()),
-                        Err(error) => Err(self.mask_error(&masker, &error)),
-                    },
+                scan: _,
+                recent: messages,
+            } => self.mask_messages(masker, *session, messages),
+            SyncEvent::ConversationsFetched {
+                customer: _,
+                result: Ok(rows),
+            } => {
+                for row in rows {
+                    self.mask_fetched(masker, row);
                 }
             }
-            SyncEvent::PresenceFetched(result) => SyncEvent::PresenceFetched(match result {
-                Ok(agents) => Ok(agents.iter().map(|it| masker.mask_presence(it)).collect()),
-                Err(error) => Err(self.mask_error(&masker, &error)),
-            }),
-            SyncEvent::WaitRead {
-                session,
-                scan,
-                recent,
-            } => SyncEvent::WaitRead {
-                session,
-                scan,
-                recent: self.mask_messages(&masker, session, recent),
-            },
-            SyncEvent::SearchUpdated { id, update } => SyncEvent::SearchUpdated {
-                id,
-                update: match update {
-                    SearchUpdate::Hits(hits) => {
-                        let hits = hits.iter().filter_map(|hit| self.mask_hit(&masker, hit));
-                        SearchUpdate::Hits(hits.collect())
-                    }
-                    SearchUpdate::Progress(coverage) => {
-                        SearchUpdate::Progress(self.mask_coverage(&masker, coverage))
-                    }
-                    probed @ SearchUpdate::Probed(_) => probed,
-                },
-            },
-            SyncEvent::SearchEnded { id, report } => {
-                let mut report = *report;
-                report.coverage = self.mask_coverage(&masker, report.coverage);
-                if let SearchEnd::Failed(error) = &mut report.end {
-                    *error = self.mask_error(&masker, error);
+            SyncEvent::PresenceFetched(Ok(agents)) => {
+                for agent in agents {
+                    *agent = masker.mask_presence(agent);
                 }
-                SyncEvent::SearchEnded {
-                    id,
-                    report: Box::new(report),
+            }
+            SyncEvent::ConversationsFetched {
+                customer: _,
+                result: Err(error),
+            }
+            | SyncEvent::PresenceFetched(Err(error)) => self.mask_error(masker, error),
+            SyncEvent::SearchUpdated { id: _, update } => match update {
+                SearchUpdate::Hits(hits) => {
+                    let shown = hits.iter().filter_map(|hit| self.mask_hit(masker, hit));
+                    *hits = shown.collect();
+                }
+                SearchUpdate::Progress(coverage) => self.mask_coverage(masker, coverage),
+                SearchUpdate::Probed(_) => {}
+            },
+            SyncEvent::SearchEnded { id: _, report } => {
+                self.mask_coverage(masker, &mut report.coverage);
+                if let SearchEnd::Failed(error) = &mut report.end {
+                    self.mask_error(masker, error);
                 }
             }
             SyncEvent::SignedIn(me) => {
-                let shown = masker.mask_agent(&me);
-                self.privacy.me = Some(me);
-                SyncEvent::SignedIn(shown)
+                let shown = masker.mask_agent(me);
+                self.privacy.me = Some(std::mem::replace(me, shown));
             }
-            SyncEvent::SessionUnavailable { session, why } => SyncEvent::SessionUnavailable {
-                session,
-                why: self.mask_sentence(&masker, Some(session), &why),
-            },
+            SyncEvent::SessionUnavailable { session, why } => {
+                *why = self.mask_sentence(masker, Some(*session), why);
+            }
             SyncEvent::ConnectionChanged {
-                feed,
+                feed: _,
                 session,
                 state,
-            } => SyncEvent::ConnectionChanged {
-                feed,
-                session,
-                state: mask_state(state, |why| self.mask_sentence(&masker, session, why)),
-            },
-            event @ (SyncEvent::UserZoneFetched(_)
+            } => {
+                if let Some(why) = state.why_mut() {
+                    *why = self.mask_sentence(masker, *session, why);
+                }
+            }
+            SyncEvent::UserZoneFetched(_)
             | SyncEvent::UserZoneRefused
             | SyncEvent::ZonesRefused
             | SyncEvent::ZonesListed(_)
-            | SyncEvent::Notice(_)) => event,
-        })
+            | SyncEvent::Notice(_) => {}
+        }
     }
 
     /// Masks rows of the list; one that is as before keeps its masked form.
-    fn mask_listed(&mut self, masker: &Masker, rows: Vec<ListedSession>) -> Vec<ListedSession> {
-        let rows = rows.into_iter().map(|row| {
+    fn mask_listed(&mut self, masker: &Masker, rows: &mut [ListedSession]) {
+        for row in &mut *rows {
             let original = row.unmasked();
             let known = self.session_list.listed(row.id());
             let same = known.filter(|known| {
                 let known = known.unmasked();
                 Arc::ptr_eq(known, original) || known == original
             });
-            same.cloned()
-                .unwrap_or_else(|| ListedSession::masked(Arc::clone(original), masker))
-        });
-        let rows: Vec<_> = rows.collect();
-        for row in &rows {
+            *row = same
+                .cloned()
+                .unwrap_or_else(|| ListedSession::masked(Arc::clone(original), masker));
+        }
+        for row in rows {
             if self.transcript_panes.contains_key(&row.id()) {
                 self.learn_new_names(row);
             }
         }
-        rows
+    }
+
+    fn mask_fetched(&mut self, masker: &Masker, session: &mut Session) {
+        *session = mask_session(masker, session);
+        self.learn_new_names(session);
     }
 
     /// Masks the messages of a session anew, if its row names others than before.
@@ -166,25 +134,19 @@ impl App {
         }
     }
 
-    fn mask_messages(
-        &mut self,
-        masker: &Masker,
-        id: SessionId,
-        messages: Vec<Message>,
-    ) -> Vec<Message> {
+    fn mask_messages(&mut self, masker: &Masker, id: SessionId, messages: &mut Vec<Message>) {
         if !self.privacy.known.contains_key(&id) {
             let panes = &self.transcript_panes;
             self.privacy.known.retain(|id, _| panes.contains_key(id));
             self.learn_session(id);
         }
-        if self.learn_messages(id, &messages) {
+        if self.learn_messages(id, &*messages) {
             self.replace_messages(id);
         }
         let known = &self.privacy.known.entry(id).or_default().all;
-        let messages = messages.into_iter();
-        messages
-            .map(|message| mask_message(masker, &message.into(), known))
-            .collect()
+        let shown = std::mem::take(messages).into_iter();
+        let shown = shown.map(|message| mask_message(masker, &message.into(), known));
+        *messages = shown.collect();
     }
 
     /// Masks a hit by what is known of its session; `None` for a session that is neither listed nor open: a hit
@@ -203,13 +165,14 @@ impl App {
     }
 
     /// Masks why the service does not search.
-    fn mask_coverage(&self, masker: &Masker, mut coverage: SearchCoverage) -> SearchCoverage {
-        if let SearchMethod::Lists(lists) = &mut coverage.method {
-            lists.why = self.mask_sentence(masker, None, &lists.why);
+    fn mask_coverage(&self, masker: &Masker, coverage: &mut SearchCoverage) {
+        let lists = match &mut coverage.method {
+            SearchMethod::Server => None,
+            SearchMethod::Lists(lists) => Some(&mut lists.why),
+        };
+        for why in lists.into_iter().chain(&mut coverage.incomplete) {
+            *why = self.mask_sentence(masker, None, why);
         }
-        let incomplete = coverage.incomplete.take();
-        coverage.incomplete = incomplete.map(|why| self.mask_sentence(masker, None, &why));
-        coverage
     }
 
     /// Masks the errors that are shown already.
@@ -218,8 +181,7 @@ impl App {
             let why = self.status.freshness(feed, self.now).why();
             if let Some(why) = why {
                 let shown = self.mask_sentence(masker, self.open_session_id(), why);
-                let feed = self.status.feed_mut(feed);
-                feed.reword(|state| mask_state(state, |_| shown.clone()));
+                self.status.feed_mut(feed).reword(shown);
             }
         }
         let whys = self.transcript_panes.iter();
@@ -235,8 +197,8 @@ impl App {
     }
 
     /// Masks an error that may name those of the open session.
-    fn mask_error(&self, masker: &Masker, error: &ApiError) -> ApiError {
-        error.map_why(|why| self.mask_sentence(masker, self.open_session_id(), why))
+    fn mask_error(&self, masker: &Masker, error: &mut ApiError) {
+        error.why = self.mask_sentence(masker, self.open_session_id(), &error.why);
     }
 
     /// Masks an error, in which the service may name the user, an agent, or somebody of the session.
@@ -252,27 +214,5 @@ impl App {
             masker.add_agent(&mut known, agent);
         }
         masker.mask_sentence(why, &known)
-    }
-}
-
-fn mask_state(state: ConnectionState, mask: impl Fn(&str) -> String) -> ConnectionState {
-    match state {
-        ConnectionState::Retrying {
-            after,
-            why,
-            is_pause,
-        } => ConnectionState::Retrying {
-            after,
-            why: mask(&why),
-            is_pause,
-        },
-        ConnectionState::SignedOut { after, why } => ConnectionState::SignedOut {
-            after,
-            why: mask(&why),
-        },
-        ConnectionState::Stopped { why } => ConnectionState::Stopped { why: mask(&why) },
-        state @ (ConnectionState::Connecting | ConnectionState::Live | ConnectionState::Slow) => {
-            state
-        }
     }
 }

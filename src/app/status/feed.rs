@@ -108,8 +108,10 @@ impl FeedStatus {
     }
 
     /// Gives the state of the connection in other words.
-    pub(crate) fn reword(&mut self, reword: impl FnOnce(ConnectionState) -> ConnectionState) {
-        self.connection = reword(self.connection.clone());
+    pub(crate) fn reword(&mut self, reworded: String) {
+        if let Some(why) = self.connection.why_mut() {
+            *why = reworded;
+        }
     }
 
     /// Returns `true` if the state changed.
