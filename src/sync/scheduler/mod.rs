@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::Feed;
 use super::cursor::PullCursor;
 use super::rate_limit::RateLimiter;
 use crate::chat::{Scope, SessionId};
@@ -210,23 +211,14 @@ impl Scheduler {
         })
     }
 
-    fn priority_of(&self, query: Query) -> Priority {
-        match query {
-            Query::Messages(session) if Some(session) == self.open => Priority::User,
-            Query::List { below: None, .. } | Query::UserZone => Priority::Feed,
-            Query::List { .. } | Query::Session(_) | Query::Conversations(_) => Priority::User,
-            _ => Priority::Low,
-        }
-    }
-
     fn is_low_priority(&self, query: Query) -> bool {
-        self.priority_of(query) == Priority::Low
+        query.priority(self.open) == Priority::Low
     }
 
     /// The order in which due queries are sent: by priority; sessions with new messages before routine
     /// pulls, and those that need a reply first; then the one due longest.
     fn rank(&self, due: &ScheduledQuery) -> (Priority, bool, bool, Option<Instant>) {
-        let priority = self.priority_of(due.query);
+        let priority = due.query.priority(self.open);
         let is_routine = priority == Priority::Low && !due.is_urgent;
         let fingerprint = self.tracked(due.query).and_then(|it| it.fingerprint);
         let needs_reply = fingerprint.is_some_and(|it| it.needs_reply);
@@ -236,9 +228,10 @@ impl Scheduler {
 
     /// The interval after which a query is repeated; `None` if only the user or a change repeats it.
     fn interval_of(&self, query: Query, now: Instant) -> Option<Duration> {
-        match query {
-            Query::Messages(session) if Some(session) == self.open => {
-                let tracked = self.sessions.get(&session);
+        match query.repeated_with()? {
+            Feed::List => self.intervals.for_list(self.is_focused),
+            Feed::Messages if query.session() == self.open => {
+                let tracked = self.tracked(query);
                 let since = tracked.map_or(Duration::ZERO, |tracked| now - tracked.last_change);
                 let fingerprint = tracked.and_then(|tracked| tracked.fingerprint);
                 let is_over = fingerprint.is_some_and(|it| it.is_over);
@@ -246,14 +239,10 @@ impl Scheduler {
                 self.intervals
                     .for_open_session(since, is_over, self.is_focused, is_listed)
             }
-            Query::Messages(_) => {
+            Feed::Messages => {
                 let is_polled = self.intervals.open_session.is_some();
                 is_polled.then_some(intervals::WATCHED_INTERVAL)
             }
-            Query::List { below: None, .. } | Query::Presence => {
-                self.intervals.for_list(self.is_focused)
-            }
-            _ => None,
         }
     }
 

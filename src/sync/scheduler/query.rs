@@ -1,7 +1,7 @@
-//! Queries: what can be requested, how urgent it is, and which feed its result belongs to.
+//! Queries: what can be requested, how urgent it is, what repeats it, and what follows a failure.
 
 use crate::chat::{CustomerId, Scope, SessionId, WaitRead};
-use crate::sync::Feed;
+use crate::sync::{ApiError, ErrorKind, Feed, SyncEvent};
 
 /// Something to request from the service, once unless it says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,21 +52,105 @@ pub(super) enum Priority {
     Low,
 }
 
+/// What follows a failure.
+#[derive(Debug)]
+pub(super) enum AfterFailure {
+    /// It is requested again after a delay, and the state of its feed, if it has one, says why.
+    Retry,
+    /// It is requested again after a delay, and this is reported.
+    RetryAndReport(SyncEvent),
+    /// It is requested again after a delay: the session is not there, or not ours to read.
+    SessionUnavailable(SessionId),
+    /// It is not requested again, and this is reported.
+    GiveUp(SyncEvent),
+    /// As [`Scheduler::on_wait_read_failed`](super::Scheduler::on_wait_read_failed) decides.
+    NextWaitRead(WaitRead),
+}
+
 impl Query {
+    /// How urgent it is while this session is open.
+    pub(super) fn priority(self, open: Option<SessionId>) -> Priority {
+        match self {
+            Self::Messages(session) if Some(session) == open => Priority::User,
+            Self::List { below: Some(_), .. } | Self::Session(_) | Self::Conversations(_) => {
+                Priority::User
+            }
+            Self::List { below: None, .. } | Self::UserZone => Priority::Feed,
+            Self::Messages(_)
+            | Self::ArchivePage { .. }
+            | Self::Presence
+            | Self::Wait(_)
+            | Self::Zones
+            | Self::Me => Priority::Low,
+        }
+    }
+
+    /// The feed at whose interval it is repeated; `None` if only the user or a change repeats it.
+    pub(super) fn repeated_with(self) -> Option<Feed> {
+        match self {
+            Self::Messages(_) => Some(Feed::Messages),
+            Self::List { below: None, .. } | Self::Presence => Some(Feed::List),
+            Self::List { below: Some(_), .. }
+            | Self::ArchivePage { .. }
+            | Self::Session(_)
+            | Self::Conversations(_)
+            | Self::Wait(_)
+            | Self::UserZone
+            | Self::Zones
+            | Self::Me => None,
+        }
+    }
+
     /// The feed whose connection state a failure changes; most one-shot queries change none.
     pub(in crate::sync) fn feed(self) -> Option<Feed> {
         match self {
             Self::List { .. } => Some(Feed::List),
             Self::Messages(_) => Some(Feed::Messages),
-            _ => None,
+            Self::ArchivePage { .. }
+            | Self::Session(_)
+            | Self::Conversations(_)
+            | Self::Presence
+            | Self::Wait(_)
+            | Self::UserZone
+            | Self::Zones
+            | Self::Me => None,
         }
     }
 
-    pub(super) fn is_repeated(self) -> bool {
-        matches!(
-            self,
-            Self::Messages(_) | Self::List { below: None, .. } | Self::Presence
-        )
+    /// What follows a failure of this kind.
+    pub(super) fn after_failure(self, kind: ErrorKind, error: &ApiError) -> AfterFailure {
+        match self {
+            Self::Messages(session) | Self::Session(session)
+                if matches!(kind, ErrorKind::NotFound | ErrorKind::Forbidden) =>
+            {
+                AfterFailure::SessionUnavailable(session)
+            }
+            // The user waits for the result, and a key requests it again.
+            Self::Conversations(customer) if kind != ErrorKind::Moved => {
+                let result = Err(error.clone());
+                AfterFailure::GiveUp(SyncEvent::ConversationsFetched { customer, result })
+            }
+            // It is requested when it is wanted again.
+            Self::Presence if kind.is_refusal() => {
+                AfterFailure::GiveUp(SyncEvent::PresenceFetched(Err(error.clone())))
+            }
+            Self::UserZone if kind.is_refusal() => {
+                AfterFailure::RetryAndReport(SyncEvent::UserZoneRefused)
+            }
+            Self::Zones if kind.is_refusal() => {
+                AfterFailure::RetryAndReport(SyncEvent::ZonesRefused)
+            }
+            Self::Wait(read) => AfterFailure::NextWaitRead(read),
+            Self::Messages(_)
+            | Self::List { .. }
+            | Self::ArchivePage { .. }
+            | Self::Session(_)
+            | Self::Conversations(_)
+            | Self::Presence
+            | Self::UserZone
+            | Self::Zones
+            | Self::Me => AfterFailure::Retry,
+        }
     }
 
     /// The session whose messages it requests.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::fingerprint::SessionFingerprint;
+use super::query::AfterFailure;
 use super::{Query, Request, ScheduledQuery, Scheduler, intervals};
 use crate::chat::{Scope, Session, SessionId};
 use crate::sync::pull::PullReport;
@@ -71,7 +72,7 @@ impl Scheduler {
             tracked.on_pull(report, began, now);
             reread_at = needs_reread.then(|| tracked.progress.reread_at());
         }
-        if query.is_repeated() {
+        if query.repeated_with().is_some() {
             let interval = self.interval_of(query, now);
             let due = &mut self.queue[index];
             due.in_flight = None;
@@ -118,50 +119,32 @@ impl Scheduler {
         if kind.is_pause() {
             self.limiter.pause_until(now + after);
         }
-        if let (Query::Wait(read), Some(_)) = (request.query, index) {
-            return self.on_wait_read_failed(read, kind, now);
-        }
-        if let (Query::Conversations(customer), Some(index)) = (request.query, index)
-            && kind != ErrorKind::Moved
-        {
-            // Not repeated: the user waits for the result, and a key requests it again.
-            self.queue.remove(index);
-            return Some(SyncEvent::ConversationsFetched {
-                customer,
-                result: Err(error.clone()),
-            });
-        }
-        if let (Query::Presence, Some(index)) = (request.query, index) {
-            // Refused, it is requested when it is wanted again.
-            if kind.is_refusal() {
-                self.queue.remove(index);
-                return Some(SyncEvent::PresenceFetched(Err(error.clone())));
-            }
-            self.queue[index].next_at = Some(now + after);
-            return None;
-        }
-        let due = self.queue.get_mut(index?)?;
+        let index = index?;
+        let due = &mut self.queue[index];
         due.is_urgent = true;
         due.next_at = Some(now + after);
-        if let Query::Messages(session) | Query::Session(session) = request.query
-            && matches!(kind, ErrorKind::NotFound | ErrorKind::Forbidden)
-        {
-            let why = error.why.clone();
-            return self.on_session_unavailable(request.query, session, why, now);
+        let query = request.query;
+        match query.after_failure(kind, error) {
+            AfterFailure::Retry => {
+                let feed = query.feed()?;
+                let session = query.session();
+                let is_shown = session.is_none() || session == self.open;
+                is_shown.then(|| SyncEvent::ConnectionChanged {
+                    feed,
+                    session,
+                    state: connection_state(kind, error, after),
+                })
+            }
+            AfterFailure::RetryAndReport(event) => Some(event),
+            AfterFailure::SessionUnavailable(session) => {
+                self.on_session_unavailable(query, session, error.why.clone(), now)
+            }
+            AfterFailure::GiveUp(event) => {
+                self.queue.remove(index);
+                Some(event)
+            }
+            AfterFailure::NextWaitRead(read) => self.on_wait_read_failed(read, kind, now),
         }
-        match request.query {
-            Query::UserZone if kind.is_refusal() => return Some(SyncEvent::UserZoneRefused),
-            Query::Zones if kind.is_refusal() => return Some(SyncEvent::ZonesRefused),
-            _ => {}
-        }
-        let feed = request.query.feed()?;
-        let session = request.query.session();
-        let is_shown = session.is_none() || session == self.open;
-        is_shown.then(|| SyncEvent::ConnectionChanged {
-            feed,
-            session,
-            state: connection_state(kind, error, after),
-        })
     }
 
     /// Counts a failure of a queued request. Returns its kind, as far as the query makes it another one.
@@ -244,7 +227,8 @@ impl Scheduler {
     /// When the request in flight counts as slow. After a failure the state already says more.
     fn slow_at(&self, due: &ScheduledQuery) -> Option<Instant> {
         let session = due.query.session();
-        let is_shown = due.query.is_repeated() && (session.is_none() || session == self.open);
+        let is_repeated = due.query.repeated_with().is_some();
+        let is_shown = is_repeated && (session.is_none() || session == self.open);
         let is_new = due.in_flight.is_some() && due.failures == 0 && !due.is_reported_slow;
         let sent_at = due.requested_at.filter(|_| is_shown && is_new)?;
         Some(sent_at + intervals::SLOW_AFTER)
