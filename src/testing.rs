@@ -47,7 +47,7 @@ pub fn app_config(size: Size, now: Timestamp) -> AppConfig {
         initial_session: None,
         initial_message: None,
         list_interval: Some(TimeDelta::seconds(3)),
-        messages_interval: Some(TimeDelta::seconds(1)),
+        open_session_interval: Some(TimeDelta::seconds(1)),
         thresholds: ThresholdSettings::default(),
         notify: NotifySettings::default(),
         max_body: usize::MAX,

@@ -176,7 +176,7 @@ impl App {
     /// A session of the list, or the open one, which may have been fetched beside its row of the archive.
     pub(super) fn known_session(&self, id: SessionId) -> Option<&Session> {
         let listed = self.session_list.get(id);
-        let fetched = self.unlisted_session.as_ref();
+        let fetched = self.fetched_session.as_ref();
         let fetched = fetched.filter(|session| session.id == id);
         match (listed, fetched) {
             (Some(_), Some(fetched)) if self.session_list.is_archived(id) => Some(fetched),

@@ -92,7 +92,7 @@ impl App {
         conversations.request = Some((customer, state));
         let step = conversations.pending_step.take();
         let step = step.filter(|(from, _)| {
-            let is_here = self.focused_conversation() == Some(*from);
+            let is_here = self.focused_session_id() == Some(*from);
             is_here && self.overlay.is_none() && self.prompt.is_none()
         });
         let mut effects = match step {
@@ -109,7 +109,7 @@ impl App {
     /// Opens the customer's earlier or later conversation. Those that the service knows are requested first,
     /// if that was not done yet.
     pub(super) fn go_to_conversation(&mut self, towards: Towards) -> Vec<Effect> {
-        let Some(from) = self.focused_conversation() else {
+        let Some(from) = self.focused_session_id() else {
             return Vec::new();
         };
         // One of them is of this customer, also before it is known whom it is linked to.
@@ -129,8 +129,8 @@ impl App {
         self.go_to_conversation_beside(from, towards)
     }
 
-    /// The session whose customer is meant: the open one may not be known yet.
-    pub(super) fn focused_conversation(&self) -> Option<SessionId> {
+    /// The id of [`Self::focused_session`], also where only the customer's conversations say something of it.
+    pub(super) fn focused_session_id(&self) -> Option<SessionId> {
         if self.focus == Focus::List {
             return self.session_list.selected().map(|session| session.id);
         }

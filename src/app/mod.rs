@@ -110,8 +110,8 @@ pub struct AppConfig {
     pub initial_message: Option<MessageId>,
     /// How often the list is polled; `None` if not automatically.
     pub list_interval: Option<TimeDelta>,
-    /// The same for the messages of the open session.
-    pub messages_interval: Option<TimeDelta>,
+    /// The same for the open session.
+    pub open_session_interval: Option<TimeDelta>,
     pub views: Vec<SavedView>,
     /// How the list was shown last.
     pub list_state: ListState,
@@ -151,8 +151,8 @@ pub struct App {
     pending_day: Option<PendingDay>,
     /// The session that the command for the next reply has opened last.
     opened_for_reply: Option<SessionId>,
-    /// The open session, if it is not in the list.
-    unlisted_session: Option<Session>,
+    /// The open session, if it was fetched by itself: it is not in the list, or only in the archive.
+    fetched_session: Option<Session>,
     conversations: Conversations,
     presence: Presence,
     /// Why the list may lack sessions, once the user was told.
@@ -187,7 +187,7 @@ pub struct App {
 impl App {
     /// Returns the app and the effects to start with.
     pub fn new(config: AppConfig) -> (Self, Vec<Effect>) {
-        let (list, messages) = (config.list_interval, config.messages_interval);
+        let (list, open_session) = (config.list_interval, config.open_session_interval);
         let mut app = Self {
             size: config.size,
             now: config.now,
@@ -204,7 +204,7 @@ impl App {
             pending_jump: None,
             pending_day: None,
             opened_for_reply: None,
-            unlisted_session: None,
+            fetched_session: None,
             conversations: Conversations::default(),
             presence: Presence::default(),
             incomplete_list: None,
@@ -214,7 +214,7 @@ impl App {
             notifications: Box::new(Notifications::new(&config.notify, config.now)),
             wait_requests: WaitRequests::default(),
             window_focused: true,
-            status: Box::new(AppStatus::new(list, messages)),
+            status: Box::new(AppStatus::new(list, open_session)),
             time_zone: TimeZoneState::new(config.zone, config.local_zone, config.now),
             me: None,
             overlay: None,

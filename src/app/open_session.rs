@@ -70,7 +70,7 @@ impl App {
 
     /// Returns `true` if the session was fetched beside its row of the archive.
     fn is_fetched_of_archive(&self, id: SessionId) -> bool {
-        let fetched = self.unlisted_session.as_ref();
+        let fetched = self.fetched_session.as_ref();
         self.session_list.is_archived(id) && fetched.is_some_and(|session| session.id == id)
     }
 

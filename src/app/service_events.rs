@@ -159,11 +159,11 @@ impl App {
                 let is_changed = pane.set_unavailable(None);
                 self.dirty |= is_changed;
             }
-            self.dirty |= self.unlisted_session.as_ref() != Some(&session);
+            self.dirty |= self.fetched_session.as_ref() != Some(&session);
             if is_archived {
                 self.dirty |= self.session_list.add_customer(&session);
             }
-            self.unlisted_session = Some(session);
+            self.fetched_session = Some(session);
         }
         Vec::new()
     }

@@ -44,7 +44,7 @@ impl App {
             Need::Message => when(!has_message, "select a message first"),
             Need::Session => when(!has_session, "select a session first"),
             Need::SessionOrSummary => when(
-                self.focused_conversation().is_none(),
+                self.focused_session_id().is_none(),
                 "select a session first",
             ),
             Need::MessageOrSession => when(

@@ -172,7 +172,7 @@ async fn run_command(run: Run<'_>, api: impl ChatApi, stderr: &mut dyn Write) ->
         now: &clock::now,
         zone: config.zone.as_deref(),
         local_zone: local.as_deref(),
-        follow_interval: config.poll.reader.unwrap_or(DEFAULT_FOLLOW_INTERVAL),
+        follow_interval: config.poll.open_session.unwrap_or(DEFAULT_FOLLOW_INTERVAL),
         seed: fastrand::u64(..),
         zone_warning: None,
         max_body,

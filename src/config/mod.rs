@@ -76,8 +76,8 @@ pub struct Config {
 /// Polling intervals; `None` is off.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PollConfig {
-    /// For the open session.
-    pub reader: Option<Duration>,
+    /// `poll.reader`.
+    pub open_session: Option<Duration>,
     pub list: Option<Duration>,
     pub max_per_second: f64,
 }

@@ -148,7 +148,7 @@ impl PartialConfig {
             "proxy" => self.proxy = Some(raw.proxy_url()?),
             "timeout" => self.timeout = raw.duration()?,
             "max_body" => self.max_body = raw.bytes()?,
-            "poll.reader" => self.poll.reader = raw.interval()?,
+            "poll.reader" => self.poll.open_session = raw.interval()?,
             "poll.list" => self.poll.list = raw.interval()?,
             "poll.max_per_second" => self.poll.max_per_second = raw.rate()?,
             "warn.queue" => self.warn.queue = Some(raw.warn_times()?),

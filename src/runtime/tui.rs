@@ -102,7 +102,7 @@ impl Tui {
                 initial_session: open.map(|it| it.session),
                 initial_message: open.and_then(|it| it.message),
                 list_interval: config.poll.list.map(to_time_delta),
-                messages_interval: config.poll.reader.map(to_time_delta),
+                open_session_interval: config.poll.open_session.map(to_time_delta),
                 thresholds: ThresholdSettings {
                     queue: config.warn.queue.map(to_thresholds),
                     reply: config.warn.reply.map(to_thresholds),
@@ -134,7 +134,7 @@ impl Tui {
             is_private: config.display.privacy,
             read_state_file: read_state_file(config),
             poll_intervals: PollIntervals {
-                open_session: config.poll.reader,
+                open_session: config.poll.open_session,
                 list: config.poll.list,
             },
         })
@@ -145,7 +145,7 @@ impl Tui {
         let scale = |interval: Duration| to_time_delta(interval.mul_f64(rate.clamp(1.0, 1e6)));
         let PollIntervals { list, open_session } = self.poll_intervals;
         self.app_config.list_interval = list.map(scale);
-        self.app_config.messages_interval = open_session.map(scale);
+        self.app_config.open_session_interval = open_session.map(scale);
     }
 
     /// Loads what was stored by an earlier run.

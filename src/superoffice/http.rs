@@ -18,9 +18,9 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::error::{self, Failure, RequestError};
-use super::pace::Pace;
 use super::settings::{Settings, is_loopback};
 use super::stats::ConnectionStats;
+use super::throughput::Throughput;
 use super::{proxy, tls};
 use crate::sync::{ApiError, RateLimiter};
 
@@ -59,7 +59,7 @@ pub(super) struct HttpResponse {
     pub(super) host: String,
     stats: Arc<ConnectionStats>,
     is_stale: Arc<AtomicBool>,
-    pace: Pace,
+    throughput: Throughput,
     bytes_read: u64,
     pub(super) limit: u64,
 }
@@ -164,7 +164,7 @@ impl ReadOnlyHttp {
                     host,
                     stats: Arc::clone(&self.stats),
                     is_stale: Arc::clone(&self.is_stale),
-                    pace: Pace::new(self.settings.timeout),
+                    throughput: Throughput::new(self.settings.timeout),
                     bytes_read: 0,
                     limit: self.settings.max_body,
                 });
@@ -245,16 +245,16 @@ impl HttpResponse {
         let chunk = loop {
             let began = Instant::now();
             let next = self.response.chunk();
-            let next = tokio::time::timeout(self.pace.next_check(), next).await;
+            let next = tokio::time::timeout(self.throughput.next_check(), next).await;
             let bytes = match &next {
                 Ok(Ok(Some(chunk))) => chunk.len(),
                 _ => 0,
             };
-            self.pace.record(began.elapsed(), bytes);
+            self.throughput.record(began.elapsed(), bytes);
             if let Ok(chunk) = next {
                 break chunk;
             }
-            if self.pace.is_too_slow() {
+            if self.throughput.is_too_slow() {
                 self.is_stale.store(true, Ordering::Relaxed);
                 return Err(error::too_slow(&self.host));
             }

@@ -20,7 +20,6 @@ mod json_array;
 mod json_response;
 mod lists;
 mod message_search;
-mod pace;
 mod proxy;
 mod refused_secret;
 mod resource;
@@ -28,6 +27,7 @@ mod secret_command;
 mod settings;
 mod stats;
 mod tenant;
+mod throughput;
 mod tls;
 
 pub use array_stream::MessageDecoder;

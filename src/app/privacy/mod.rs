@@ -186,7 +186,7 @@ impl App {
                 None => original.into(),
             }
         });
-        self.unlisted_session = self.unlisted_session.as_ref().map(session);
+        self.fetched_session = self.fetched_session.as_ref().map(session);
         self.conversations.replace_sessions(session);
         if let Some(me) = std::mem::take(&mut self.privacy.me).or(self.me.take()) {
             self.set_me(me);

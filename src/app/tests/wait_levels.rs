@@ -246,7 +246,7 @@ fn old_data_notifies_once_the_service_responds_again() {
 fn without_automatic_polling_nothing_notifies() {
     let not_polled = AppConfig {
         list_interval: None,
-        messages_interval: None,
+        open_session_interval: None,
         ..app_config(60, 30)
     };
     let mut viewer = Viewer::with_config(vec![kari(Status::InQueue, 0)], not_polled);

@@ -4,12 +4,12 @@
 //! nor a new size moves it; only keys do. Rows are laid out on demand from the anchor outwards, so
 //! that drawing costs the same whatever the length of the transcript.
 
+mod hidden_messages;
 mod incremental_search;
 mod layout_cache;
 mod link_at;
 pub(crate) mod message_layout;
 mod navigation;
-mod only_matches;
 mod removed;
 pub(crate) mod scrollbar;
 pub(crate) mod search;

@@ -54,7 +54,7 @@ fn nothing_set_is_the_defaults() {
     assert_eq!(
         config.poll,
         PollConfig {
-            reader: Some(Duration::from_secs(1)),
+            open_session: Some(Duration::from_secs(1)),
             list: Some(Duration::from_secs(3)),
             max_per_second: 4.0
         }

@@ -131,7 +131,7 @@ fn connection_states() {
 fn feeds_that_are_not_polled() {
     let not_polled = AppConfig {
         list_interval: None,
-        messages_interval: None,
+        open_session_interval: None,
         ..app_config(100, 12)
     };
     let mut test_app = scenario::test_app_with(not_polled);

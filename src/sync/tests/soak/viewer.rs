@@ -73,7 +73,7 @@ impl SoakViewer {
         let (app, first) = App::new(AppConfig {
             now: clock.now(),
             list_interval: intervals.list.map(interval),
-            messages_interval: intervals.open_session.map(interval),
+            open_session_interval: intervals.open_session.map(interval),
             ..test_support::app_config(84, 20)
         });
         let mut viewer = Self {

@@ -1,6 +1,6 @@
-//! Shows only the messages that match the search, with some around each: the others take no rows, but for
-//! one that says how many they are. That row belongs to the last of them, so that every row still belongs
-//! to a message.
+//! Hidden messages: while only those that match the search are shown, with some around each, the others take no
+//! rows, but for one that says how many they are. That row belongs to the last of them, so that every row still
+//! belongs to a message.
 
 use std::ops::Range;
 

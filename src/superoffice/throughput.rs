@@ -7,7 +7,7 @@ const STEPS: u32 = 6;
 
 /// How many bytes came while we waited for them. The time between two reads does not count.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(super) struct Throughput {
     step: Duration,
     /// What is left of the current step.
     left: Duration,
@@ -18,7 +18,7 @@ pub(super) struct Pace {
     min_bytes: usize,
 }
 
-impl Pace {
+impl Throughput {
     /// A response is given up that came at under 1 kB a second for as long as `timeout`.
     pub(super) fn new(timeout: Duration) -> Self {
         let step = timeout / STEPS;
@@ -62,10 +62,10 @@ mod tests {
 
     /// The second in which a response is given up that has so many bytes in each second.
     fn given_up_at(bytes_at: impl Fn(u64) -> usize) -> Option<u64> {
-        let mut pace = Pace::new(Duration::from_secs(30));
+        let mut throughput = Throughput::new(Duration::from_secs(30));
         (1..=300).find(|second| {
-            pace.record(Duration::from_secs(1), bytes_at(*second));
-            pace.is_too_slow()
+            throughput.record(Duration::from_secs(1), bytes_at(*second));
+            throughput.is_too_slow()
         })
     }
 
