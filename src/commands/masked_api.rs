@@ -65,6 +65,10 @@ impl<S: ChatApi> MaskedApi<S> {
     }
 }
 
+#[deny(
+    clippy::missing_trait_methods,
+    reason = "a default says that the service cannot do it"
+)]
 impl<S: ChatApi> ChatApi for MaskedApi<S> {
     type Messages = MaskedMessages<S::Messages>;
 
@@ -162,6 +166,16 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
             *session = self.masker.mask_session(session);
         }
         Ok(page)
+    }
+
+    /// Not asked of the service: an address is compared with those that are shown, which are pseudonyms.
+    async fn sessions_of_mail(
+        &self,
+        _: &str,
+        _: Option<SessionId>,
+    ) -> Result<SessionPage, ApiError> {
+        let why = "With privacy on, sessions are not found by mail addresses";
+        Err(ApiError::new(ErrorKind::Forbidden, why))
     }
 
     async fn archived_sessions(&self, ids: &[SessionId]) -> Result<Vec<Session>, ApiError> {

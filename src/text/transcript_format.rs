@@ -57,6 +57,9 @@ impl TranscriptFormat {
 
     /// Returns `true` if it holds what the service sent, and not what the transcript pane shows.
     pub(crate) fn is_json(self) -> bool {
-        matches!(self, Self::Json | Self::Jsonl | Self::Bulk)
+        match self {
+            Self::Json | Self::Jsonl | Self::Bulk => true,
+            Self::Text | Self::Markdown | Self::Html | Self::Csv => false,
+        }
     }
 }

@@ -55,11 +55,14 @@ impl Document<'_> {
         mut messages: Vec<Arc<Message>>,
         out: &mut dyn Write,
     ) -> io::Result<Written> {
-        if self.format.is_json() {
-            return json::write(self, &messages, out);
+        if !self.format.is_json() {
+            messages.sort_by_key(|message| (message.sort_time(), message.id));
         }
-        messages.sort_by_key(|message| (message.sort_time(), message.id));
         match self.format {
+            TranscriptFormat::Json | TranscriptFormat::Jsonl | TranscriptFormat::Bulk => {
+                return json::write(self, &messages, out);
+            }
+            TranscriptFormat::Text => self.write_text(&messages, out)?,
             TranscriptFormat::Markdown => markdown::write_session(self, &messages, out)?,
             TranscriptFormat::Html => {
                 html::begin(&self.title(), out)?;
@@ -70,7 +73,6 @@ impl Document<'_> {
                 csv::write_header(self.has_bom, out)?;
                 csv::write_messages(self.id, &messages, self.zone, out)?;
             }
-            _ => self.write_text(&messages, out)?,
         }
         Ok(Written {
             messages: messages.len(),

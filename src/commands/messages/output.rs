@@ -140,7 +140,12 @@ impl Output {
         match self.format {
             TranscriptFormat::Json => self.json.finish(context.out)?,
             TranscriptFormat::Html if self.is_begun => export::html::finish(context.out)?,
-            _ => {}
+            TranscriptFormat::Html
+            | TranscriptFormat::Text
+            | TranscriptFormat::Jsonl
+            | TranscriptFormat::Markdown
+            | TranscriptFormat::Csv
+            | TranscriptFormat::Bulk => {}
         }
         Ok(())
     }
