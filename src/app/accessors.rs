@@ -1,6 +1,5 @@
-//! Read access for the view and the event loop: everything that is shown, and when it changes next.
+//! Read access for the view and the event loop: everything that is shown.
 
-use chrono::TimeDelta;
 use ratatui::layout::Size;
 
 use super::App;
@@ -11,96 +10,12 @@ use super::prompt::Prompt;
 use super::service_info::ServiceInfo;
 use super::session_list::SessionList;
 use super::status::AppStatus;
-use super::time_zone::{TimeFormat, TimeZoneState};
+use super::time_zone::TimeZoneState;
 use super::transcript_pane::TranscriptPane;
 use super::transcript_pane::viewport::Viewport;
-use crate::chat::{CurrentUser, Session, SessionId, Stage, Timestamp};
-use crate::text::{ListedSession, time_format};
+use crate::chat::{CurrentUser, Session, SessionId, Timestamp};
 
 impl App {
-    /// When something is to be done without an event: the screen changes, or a wait passes a threshold and
-    /// notifies, on the screen or not.
-    pub fn next_wake(&self) -> Option<Timestamp> {
-        let level = self.next_level_notification();
-        let level = level.map(|at| ceil_to_second(at - self.service.clock_offset));
-        self.next_redraw().into_iter().chain(level).min()
-    }
-
-    /// When something visible will change without an event: an age, a countdown, a notice, a message that
-    /// becomes due, a wait that passes a threshold. Rounded up to a second, so that changes within one share a redraw.
-    pub fn next_redraw(&self) -> Option<Timestamp> {
-        let panes = self.panes()?;
-        let wait_of = |row: &ListedSession| {
-            let session = row.unmasked();
-            let wait = self.session_list.wait(session)?;
-            Some((wait.since, self.session_list.thresholds(session)))
-        };
-        let is_list_shown = !panes.list.is_empty();
-        let rows = self
-            .session_list
-            .visible_rows()
-            .skip(self.session_list.offset());
-        let listed = rows
-            .take(SessionList::visible_items(panes.list.height))
-            .filter(|_| is_list_shown)
-            .filter_map(wait_of);
-        let list = &self.session_list;
-        let summaries = [Stage::NeedsReply, Stage::Queued]
-            .into_iter()
-            .flat_map(|stage| [list.stage_summary(stage), list.visible_summary(stage)])
-            .flatten();
-        let overview = matches!(self.overlay, Some(Overlay::Overview(_)));
-        let counted = self.session_list.rows().filter(|_| overview);
-        let counted = counted
-            .filter(|row| row.stage().is_waiting())
-            .filter_map(wait_of);
-        let waits: Vec<_> = listed.chain(counted).collect();
-        // The header shows the age of the longest wait, and the worst level of all.
-        let longest = summaries.clone().filter_map(|it| it.waits.longest());
-        let longest = longest.map(|wait| wait.since);
-        let levels = waits.iter().copied();
-        let levels = levels.chain(summaries.flat_map(|it| it.waits.moments()));
-        let levels =
-            levels.filter_map(|(since, thresholds)| thresholds.next_change(since, self.now));
-        let details = matches!(self.overlay, Some(Overlay::Details(_)));
-        let detailed = self.focused_session().filter(|_| details);
-        let ages = waits
-            .iter()
-            .map(|(since, _)| *since)
-            .chain(longest)
-            .chain(detailed.into_iter().flat_map(Session::timestamps))
-            .filter_map(|since| time_format::next_age_change(since, self.now));
-        let viewport = self.viewport(&panes);
-        let pane = self
-            .transcript_pane()
-            .filter(|_| !panes.transcript.is_empty());
-        let is_relative = self.time_zone.time_format() == TimeFormat::Relative;
-        let texts = pane.filter(|_| is_relative).map(|pane| {
-            let shown = pane.visible_rows(&viewport).into_iter();
-            let posted = shown.filter_map(|row| pane.transcript().get(row.message_index)?.posted);
-            posted.filter_map(|posted| time_format::next_age_change(posted, self.now))
-        });
-        let midnight = time_format::next_midnight(self.now, self.time_zone.displayed())
-            .filter(|midnight| *midnight > self.now)
-            .filter(|_| pane.is_some_and(|pane| !pane.transcript().is_empty()));
-        let texts = texts.into_iter().flatten();
-        let by_service = ages
-            .chain(texts)
-            .map(|wait| self.now + wait)
-            .chain(levels)
-            .chain(midnight)
-            .chain(
-                self.transcript_panes()
-                    .filter_map(|(_, pane)| pane.next_due_at(&viewport)),
-            );
-        by_service
-            .map(|time| time - self.service.clock_offset)
-            .chain(self.status.next_change(self.local_now()))
-            .chain(self.next_traffic_sample())
-            .min()
-            .map(ceil_to_second)
-    }
-
     pub fn size(&self) -> Size {
         self.size
     }
@@ -227,17 +142,5 @@ impl App {
             now: self.now,
             shows_message_times: self.time_zone.shows_message_times(),
         }
-    }
-}
-
-/// Rounds a timestamp up to a full second.
-fn ceil_to_second(time: Timestamp) -> Timestamp {
-    // chrono represents leap seconds as more than a second's worth of nanoseconds.
-    let nanos = time.timestamp_subsec_nanos() % 1_000_000_000;
-    let nanos = TimeDelta::nanoseconds(nanos.into());
-    if nanos.is_zero() {
-        time
-    } else {
-        time - nanos + TimeDelta::seconds(1)
     }
 }

@@ -29,6 +29,7 @@ pub(crate) mod layout;
 mod links;
 mod mark_all;
 mod mouse;
+mod next_change;
 pub(crate) mod overlay;
 mod presence;
 pub(crate) mod prompt;

@@ -9,7 +9,7 @@ use crate::chat::{
     Session, SessionId, Stage, Thresholds, Timestamp, TurnScan, Wait, WaitLevel, WaitRead,
     WaitRecord, WaitRecords, WaitSummary, WaitTracker,
 };
-use crate::text::ListedSession;
+use crate::text::{ListedSession, time_format};
 
 /// The sessions of a stage.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +69,41 @@ impl SessionList {
     /// The sessions of a stage that pass the filter; `None` if there are none.
     pub fn visible_summary(&self, stage: Stage) -> Option<&StageSummary> {
         self.visible_summaries.get(&stage)
+    }
+
+    /// When an age or a level of the rows in a pane of this height changes, or of the waits in the header.
+    pub fn next_change(&self, height: u16, now: Timestamp) -> Option<Timestamp> {
+        let shown = (height > 0).then(|| Self::visible_items(height));
+        let rows = self.visible_rows().skip(self.offset);
+        let rows = rows.take(shown.unwrap_or(0));
+        // The header shows the age of the longest wait, and the worst level of all.
+        let summaries = [Stage::NeedsReply, Stage::Queued]
+            .into_iter()
+            .flat_map(|stage| [self.stage_summary(stage), self.visible_summary(stage)])
+            .flatten();
+        let longest = summaries.clone().filter_map(|it| it.waits.longest());
+        let ages = longest.filter_map(|wait| time_format::next_age_change(wait.since, now));
+        let levels = summaries
+            .flat_map(|it| it.waits.moments())
+            .filter_map(|(since, thresholds)| thresholds.next_change(since, now));
+        let rows = self.next_wait_change(rows, now);
+        ages.map(|wait| now + wait).chain(levels).chain(rows).min()
+    }
+
+    /// When the age or the level of a wait of these rows changes.
+    pub fn next_wait_change<'a>(
+        &self,
+        rows: impl Iterator<Item = &'a ListedSession>,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let changes = rows.filter_map(|row| {
+            let session = row.unmasked();
+            let since = self.wait(session)?.since;
+            let age = time_format::next_age_change(since, now).map(|wait| now + wait);
+            let level = self.thresholds(session).next_change(since, now);
+            age.into_iter().chain(level).min()
+        });
+        changes.min()
     }
 
     /// Returns `true` if a wait may have changed since the last call.

@@ -29,6 +29,7 @@ use unread::ReadMark;
 use viewport::{RowIndex, Viewport};
 
 use crate::chat::{MergeResult, Message, MessageId, Timestamp, Transcript};
+use crate::text::time_format;
 
 /// Said of a session without messages that had some.
 const MISSING: &str =
@@ -325,6 +326,18 @@ impl TranscriptPane {
             .first()
             .and_then(|row| self.transcript.get(row.message_index));
         message.is_some_and(|message| viewport.day(message).is_some()) && !shows_day
+    }
+
+    /// When relative times change, or the name of a day.
+    pub fn next_change(&self, viewport: &Viewport<'_>, is_relative: bool) -> Option<Timestamp> {
+        let now = viewport.now;
+        let midnight = time_format::next_midnight(now, viewport.zone);
+        let midnight = midnight.filter(|at| *at > now && !self.transcript.is_empty());
+        let shown = is_relative.then(|| self.visible_rows(viewport));
+        let posted = shown.into_iter().flatten();
+        let posted = posted.filter_map(|row| self.transcript.get(row.message_index)?.posted);
+        let ages = posted.filter_map(|posted| time_format::next_age_change(posted, now));
+        ages.map(|wait| now + wait).chain(midnight).min()
     }
 
     /// When the next future message is due.
