@@ -171,20 +171,33 @@ impl App {
             }
             _ => (Towards::Older, -1),
         };
-        if self.focus == Focus::List {
-            let before = self.session_list.selected_row();
-            let page = SessionList::visible_items(panes.list.height).cast_signed();
-            self.session_list.select_relative(match command {
-                Command::Down | Command::Up => sign,
-                Command::HalfPageDown | Command::HalfPageUp => sign * (page / 2).max(1),
-                Command::PageDown | Command::PageUp => sign * page,
-                _ => sign * isize::MAX,
-            });
-            let is_moved = self.session_list.selected_row() != before;
-            let mut effects = self.scroll_list_to_selection();
-            effects.extend(self.show_end_notice(is_moved, sign, ["first session", "last session"]));
-            return effects;
+        match self.focus {
+            Focus::List => self.move_in_list(command, sign, panes.list.height),
+            Focus::Transcript => self.move_in_transcript(command, towards, sign),
         }
+    }
+
+    fn move_in_list(&mut self, command: Command, sign: isize, height: u16) -> Vec<Effect> {
+        let before = self.session_list.selected_row();
+        let page = SessionList::visible_items(height).cast_signed();
+        self.session_list.select_relative(match command {
+            Command::Down | Command::Up => sign,
+            Command::HalfPageDown | Command::HalfPageUp => sign * (page / 2).max(1),
+            Command::PageDown | Command::PageUp => sign * page,
+            _ => sign * isize::MAX,
+        });
+        let is_moved = self.session_list.selected_row() != before;
+        let mut effects = self.scroll_list_to_selection();
+        effects.extend(self.show_end_notice(is_moved, sign, ["first session", "last session"]));
+        effects
+    }
+
+    fn move_in_transcript(
+        &mut self,
+        command: Command,
+        towards: Towards,
+        sign: isize,
+    ) -> Vec<Effect> {
         let is_moved = self.with_transcript_pane(|pane, viewport| {
             let before = pane.position(viewport);
             let page = isize::from(viewport.rows.cast_signed());
@@ -230,21 +243,22 @@ impl App {
     }
 
     fn open_selected(&mut self) -> Vec<Effect> {
-        if self.focus == Focus::Transcript {
-            let has_links = self
-                .selected_message()
-                .is_some_and(|message| !message.links().is_empty());
-            return self.execute(if has_links {
-                Command::OpenLink
-            } else {
-                Command::ShowDetails
-            });
+        match self.focus {
+            Focus::List => {
+                let Some(id) = self.session_list.selected().map(|session| session.id) else {
+                    return Vec::new();
+                };
+                self.focus = Focus::Transcript;
+                self.open(id)
+            }
+            Focus::Transcript => {
+                let message = self.selected_message();
+                self.execute(match message {
+                    Some(message) if !message.links().is_empty() => Command::OpenLink,
+                    _ => Command::ShowDetails,
+                })
+            }
         }
-        let Some(id) = self.session_list.selected().map(|session| session.id) else {
-            return Vec::new();
-        };
-        self.focus = Focus::Transcript;
-        self.open(id)
     }
 
     /// Goes back one level; `None` at the top level.

@@ -131,12 +131,12 @@ impl App {
 
     /// The id of [`Self::focused_session`], also where only the customer's conversations say something of it.
     pub(super) fn focused_session_id(&self) -> Option<SessionId> {
-        if self.focus == Focus::List {
-            return self.session_list.selected().map(|session| session.id);
+        match self.focus {
+            Focus::List => self.session_list.selected().map(|session| session.id),
+            Focus::Transcript => self.open_session_id().filter(|open| {
+                self.known_session(*open).is_some() || self.conversations.get(*open).is_some()
+            }),
         }
-        let open = self.open_session_id()?;
-        let is_known = self.known_session(open).is_some() || self.conversations.get(open).is_some();
-        is_known.then_some(open)
     }
 
     fn go_to_conversation_beside(&mut self, from: SessionId, towards: Towards) -> Vec<Effect> {

@@ -41,14 +41,16 @@ impl App {
         };
         let zone = self.time_zone.displayed();
         let point = typed.resolve(self.now, zone);
-        if self.focus == Focus::List {
-            self.pending_day = Some(PendingDay {
-                day: point.day(zone),
-                scope_before: None,
-            });
-            return self.go_to_pending_day();
+        match self.focus {
+            Focus::List => {
+                self.pending_day = Some(PendingDay {
+                    day: point.day(zone),
+                    scope_before: None,
+                });
+                self.go_to_pending_day()
+            }
+            Focus::Transcript => self.jump_now_or_when_loaded(PendingJump::Time(point)),
         }
-        self.jump_now_or_when_loaded(PendingJump::Time(point))
     }
 
     /// Where the conversation begins, if that is later than the day of a time.

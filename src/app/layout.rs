@@ -68,11 +68,13 @@ pub(crate) fn split_panes(
         ..Panes::default()
     };
     let area = if zoomed || width < TWO_PANE_MIN_WIDTH {
-        if focus == Focus::List {
-            panes.list = body;
-            return Some(panes);
+        match focus {
+            Focus::List => {
+                panes.list = body;
+                return Some(panes);
+            }
+            Focus::Transcript => body,
         }
-        body
     } else {
         let columns = match list_width {
             Some(dragged) => dragged.clamp(MIN_PANE_WIDTH, width - MIN_PANE_WIDTH),
