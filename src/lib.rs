@@ -74,26 +74,29 @@
 //! | File | Step |
 //! | --- | --- |
 //! | `superoffice/http.rs` | a chunk of the response body |
-//! | `superoffice/array_stream.rs`, `json_array/mod.rs` | the elements of the array that it completes |
+//! | `superoffice/array_stream.rs` | the elements of the array that it completes |
 //! | `superoffice/decode/message/mod.rs` | one element to a [`Message`](chat::Message) |
-//! | `superoffice/html/mod.rs` | its markup to rich text |
-//! | `chat/sanitize/mod.rs` | its text made safe |
+//! | `superoffice/html/mod.rs` | its markup to rich text, and within that |
+//! | `chat/sanitize/mod.rs` | the text made safe |
 //! | `sync/pull.rs` | a batch of messages to a [`SyncEvent`](sync::SyncEvent) |
+//! | `sync/poller.rs` | the last batch reported, unless nothing in it is new |
 //! | `runtime/event_loop.rs` | the event to [`App`] |
-//! | `app/mod.rs`, `app/service_events.rs`, `app/transcript_pane/mod.rs` | to the pane of its session |
-//! | `chat/transcript/mod.rs` | merged by id, in order of time |
+//! | `app/mod.rs`, `app/privacy/events.rs` | masked, while privacy is on |
+//! | `app/service_events.rs` | with the names of agents, to the pane of its session |
+//! | `app/transcript_pane/mod.rs`, `chat/transcript/mod.rs` | merged by id, in order of time |
 //! | `app/transcript_pane/message_layout.rs` | rows, made of |
 //! | `text/message_text.rs` | its sections |
+//! | `view/mod.rs` | the panes, one widget each |
 //! | `view/transcript/mod.rs`, `message_row.rs` | one ratatui `Line` per row, drawn into the buffer |
-//! | `terminal/backend/changes.rs`, `cell_writer.rs` | the cells that changed, as escape sequences |
-//! | `terminal/backend/mod.rs` | all changes of a frame in one write |
-//! | `terminal/output.rs` | written to the terminal by the output thread |
+//! | `terminal/backend/mod.rs` | the cells that changed, as escape sequences in one write |
+//! | `terminal/output.rs` | written to the terminal in chunks, by a thread of its own |
 //!
 //! # Glossary
 //!
 //! | Term | Meaning |
 //! | --- | --- |
-//! | session | one chat |
+//! | session | one chat; a *listed session* is one of a list, masked only when it is looked at |
+//! | contact | SuperOffice's word for the company that a session is linked to |
 //! | transcript | a session's messages in order of time |
 //! | special message | Type `Special`, or a SpecialType other than `None` |
 //! | pull cursor | the message id up to which a session was fetched |
