@@ -7,8 +7,8 @@ use tokio::time::{Instant, sleep};
 
 use super::waits::is_of_session;
 use super::{Context, Error, Verbosity};
-use crate::sync::{ApiError, ErrorKind};
-use crate::text::time_format;
+use crate::sync::{ApiError, ChatApi, ErrorKind};
+use crate::text::{TimeZone, time_format};
 
 /// A followed session is requested again after this long at most, unless the service asks for more.
 const MAX_FOLLOW_DELAY: Duration = Duration::from_secs(30);
@@ -23,6 +23,8 @@ const MAX_INVALID: u32 = 2;
 pub(super) struct Retries {
     /// Whether the service has answered anything: until then a failure is final.
     is_answered: bool,
+    /// Whether a service that is overloaded has answered.
+    counts_overload: bool,
     /// The end of the wait that was reported last.
     waits_until: Option<Instant>,
 }
@@ -32,7 +34,15 @@ impl Retries {
     pub(super) fn answered() -> Self {
         Self {
             is_answered: true,
-            waits_until: None,
+            ..Self::default()
+        }
+    }
+
+    /// Before the first answer, for work that nobody waits for: a service that is overloaded then is asked again.
+    pub(super) fn unattended() -> Self {
+        Self {
+            counts_overload: true,
+            ..Self::default()
         }
     }
 
@@ -51,7 +61,8 @@ impl Retries {
             }
             Err(failed) => failed,
         };
-        self.is_answered |= is_of_session(error.kind);
+        let is_overloaded = matches!(error.kind, ErrorKind::Busy { .. });
+        self.is_answered |= is_of_session(error.kind) || is_overloaded && self.counts_overload;
         let retries = match error.kind {
             ErrorKind::Moved => MAX_INVALID,
             _ if !self.is_answered => 0,
@@ -107,6 +118,30 @@ pub(super) async fn repeat<T>(
 }
 
 impl Context<'_> {
+    /// Resolves the zone, and tries again as long as that may help.
+    pub(super) async fn resolve_zone_with_retries<S: ChatApi>(
+        &mut self,
+        api: &S,
+        retries: &mut Retries,
+    ) -> Result<TimeZone, ApiError> {
+        let mut failures = 0;
+        loop {
+            let error = match self.resolve_zone(api).await {
+                Err(error) => error,
+                zone => return zone,
+            };
+            failures += 1;
+            let failed = FailedAttempt {
+                error: &error,
+                failures,
+            };
+            match retries.on_end(Err(failed), self) {
+                Some(wait) => sleep(wait).await,
+                None => return Err(error),
+            }
+        }
+    }
+
     /// Repeats a request once if the service moved: the client knows the new address then.
     pub(super) async fn retry_if_moved<T>(
         &mut self,

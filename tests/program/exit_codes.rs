@@ -68,6 +68,10 @@ fn the_exit_code_is_that_of_what_came() {
         (start_service(",7"), 7),
     ] {
         for arguments in COMMANDS {
+            // It would try again for more than a minute.
+            if code == 6 && arguments[0] == "export" {
+                continue;
+            }
             let folder = tempfile::tempdir().unwrap();
             let done = run(&mut command(arguments, &base_url, folder.path()));
             let what = format!(

@@ -5,6 +5,7 @@ use std::path::Path;
 use tokio::time::Instant;
 
 use super::*;
+use crate::commands::Context;
 use crate::sync::ErrorKind;
 
 fn line(folder: &Path, options: &str) -> String {
@@ -106,12 +107,6 @@ async fn the_only_session_decides_the_exit_code() {
             Some(ErrorKind::Network),
             ExitStatus::Network,
         ),
-        (
-            2,
-            "session 2",
-            Some(ErrorKind::Busy { retry_after: None }),
-            ExitStatus::Refused,
-        ),
         (2, "session 2", Some(ErrorKind::Config), ExitStatus::Usage),
     ] {
         let folder = tempfile::tempdir().unwrap();
@@ -119,6 +114,19 @@ async fn the_only_session_decides_the_exit_code() {
         service.fail(request, kind);
         let result = service.run(&line(folder.path(), &id.to_string())).await;
         assert_eq!(result.exit, exit, "{kind:?}: {}", result.stderr);
+        assert_eq!(exported(folder.path()), Vec::<i64>::new());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_stays_overloaded_decides_the_exit_code() {
+    for failing in ["zone", "session 2"] {
+        let folder = tempfile::tempdir().unwrap();
+        let service = Service::with_sessions(3);
+        service.fail(failing, vec![busy(5); 99]);
+        let line = line(folder.path(), "2");
+        let result = service.run_in(&line, |context| context.zone = None).await;
+        assert_eq!(result.exit, ExitStatus::Refused, "{}", result.stderr);
         assert_eq!(exported(folder.path()), Vec::<i64>::new());
     }
 }
@@ -143,19 +151,44 @@ async fn a_server_error_of_one_session_alone_does_not_end_the_export() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_first_session_that_is_throttled_does_not_end_the_export() {
+async fn the_first_requests_may_be_throttled() {
+    for (failing, options) in [
+        ("zone", "2 3"),
+        ("session 2", "2 3"),
+        ("me", "--scope mine"),
+        ("channels", "--scope channels"),
+        ("live", "--scope all"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let service = Service::with_sessions(3);
+        service.fail(failing, [busy(9), ErrorKind::Busy { retry_after: None }]);
+        let start = Instant::now();
+        let line = line(folder.path(), options);
+        let result = service.run_in(&line, |context| context.zone = None).await;
+        assert_eq!(result.exit, ExitStatus::Success, "{}", result.stderr);
+        assert!((9..12).contains(&start.elapsed().as_secs()), "{failing}");
+        let waits = "sochat: it broke; trying again in 9 s\n";
+        assert!(result.stderr.starts_with(waits), "{}", result.stderr);
+        assert!(exported(folder.path()).contains(&2));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn sessions_that_fail_between_unchanged_ones_are_not_in_a_row() {
     let folder = tempfile::tempdir().unwrap();
-    let service = Service::with_sessions(3);
-    service.fail("session 2", [busy(9)]);
-    let result = service.run(&line(folder.path(), "2 3")).await;
-    assert_eq!(result.exit, ExitStatus::Partial, "{}", result.stderr);
-    let named = "sochat: session 2 was not exported: it broke";
-    assert!(
-        result.stderr.lines().any(|line| line == named),
-        "{}",
-        result.stderr
-    );
-    assert_eq!(exported(folder.path()), [3]);
+    let service = Service::with_sessions(6);
+    service.run(&line(folder.path(), "1 2 3 4 5 6")).await;
+    for id in [1, 3, 5] {
+        service.change(id, |row| row.last_message = "Ny".to_owned());
+        let failures = vec![ErrorKind::Busy { retry_after: None }; 99];
+        service.fail(&format!("messages {id}"), failures);
+    }
+    let update = line(folder.path(), "1 2 3 4 5 6 --update");
+    let one_by_one = |context: &mut Context<'_>| context.max_per_second = 1.0;
+    let result = service.run_in(&update, one_by_one).await;
+    let summary = ": 0, 3 unchanged, 3 failed\n";
+    assert!(result.stderr.ends_with(summary), "{}", result.stderr);
+    assert_eq!(result.exit, ExitStatus::Partial);
 }
 
 #[tokio::test(start_paused = true)]

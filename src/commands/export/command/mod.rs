@@ -17,7 +17,7 @@ use tokio::sync::{Mutex, mpsc};
 
 use super::super::concurrent::run_all;
 use super::super::filter::FilterArgs;
-use super::super::retry::{FailedAttempt, repeat};
+use super::super::retry::{FailedAttempt, Retries, repeat};
 use super::super::waits::is_of_session;
 use super::super::{Context, Error, ExitStatus, FormatJson, parse_session_id};
 use super::manifest::{ExportOptions, Manifest, RowChecksum};
@@ -85,7 +85,8 @@ pub(in crate::commands) async fn run<S: ChatApi>(
     args: &ExportArgs,
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
-    let zone = context.resolve_zone(api).await?;
+    let mut retries = Retries::unattended();
+    let zone = context.resolve_zone_with_retries(api, &mut retries).await?;
     let options = ExportOptions {
         // The same zone may be requested by code and by name.
         time_zone: match zone.name() {
@@ -109,7 +110,7 @@ pub(in crate::commands) async fn run<S: ChatApi>(
         format_json,
         spawn_fetch,
         now,
-        shared: Mutex::new(Shared::new(context, manifest)),
+        shared: Mutex::new(Shared::new(context, manifest, retries)),
     };
     let ended = exporter.export_all().await;
     exporter.shared.into_inner().finish(args, ended)
