@@ -22,7 +22,8 @@ pub(super) fn unbuffered<W: Write>(out: BufWriter<W>) -> io::Result<W> {
 pub(super) struct PartialFile {
     /// `None` once it is closed.
     file: Option<File>,
-    partial: PathBuf,
+    /// `None` once it has its final name.
+    partial: Option<PathBuf>,
     target: PathBuf,
 }
 
@@ -40,29 +41,28 @@ impl PartialFile {
         };
         Ok(Self {
             file: Some(file),
-            partial,
+            partial: Some(partial),
             target: target.to_owned(),
         })
     }
 
     /// Gives the file its name, which must be free.
-    pub(super) fn keep_new(mut self) -> io::Result<()> {
-        drop(self.file.take());
-        match fs::hard_link(&self.partial, &self.target) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-            // Not every file system has links.
-            Err(_) if self.target.symlink_metadata().is_ok() => {
-                Err(io::ErrorKind::AlreadyExists.into())
-            }
-            Err(_) => fs::rename(&self.partial, &self.target),
-        }
+    pub(super) fn keep_new(self) -> io::Result<()> {
+        self.keep(rename_to_free)
     }
 
     /// Gives the file its name; a file that has it is replaced.
-    pub(super) fn keep_replacing(mut self) -> io::Result<()> {
+    pub(super) fn keep_replacing(self) -> io::Result<()> {
+        self.keep(|partial, target| fs::rename(partial, target))
+    }
+
+    fn keep(mut self, rename: impl FnOnce(&Path, &Path) -> io::Result<()>) -> io::Result<()> {
         drop(self.file.take());
-        fs::rename(&self.partial, &self.target)
+        if let Some(partial) = &self.partial {
+            rename(partial, &self.target)?;
+            self.partial = None;
+        }
+        Ok(())
     }
 
     /// Waits until what was written is on the disk, which takes longer than to write it.
@@ -87,9 +87,38 @@ impl Write for PartialFile {
 impl Drop for PartialFile {
     fn drop(&mut self) {
         drop(self.file.take());
-        // Already renamed, or nothing can be done about it.
-        drop(fs::remove_file(&self.partial));
+        if let Some(partial) = &self.partial {
+            // Nothing can be done about a failure.
+            drop(fs::remove_file(partial));
+        }
     }
+}
+
+/// Renames a file; the new name must be free.
+fn rename_to_free(from: &Path, to: &Path) -> io::Result<()> {
+    match rename_at_once(from, to) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {}
+        renamed => return renamed,
+    }
+    match fs::hard_link(from, to) {
+        Ok(()) => fs::remove_file(from),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+        // Not every file system has links.
+        Err(_) if to.symlink_metadata().is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
+        Err(_) => fs::rename(from, to),
+    }
+}
+
+/// Not every system and file system can do this.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn rename_at_once(from: &Path, to: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn rename_at_once(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Options for a new file that only its owner can read.
