@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,6 +22,8 @@ const MESSAGES: usize = 50;
 const LIVE_SESSIONS: i64 = 20;
 /// As many as sochat opens where the limit of requests allows it.
 const CONNECTIONS: &str = "16";
+/// Real services take tens of milliseconds for a response.
+const RESPONSE_TIME: Duration = Duration::from_millis(10);
 const SAMPLE_INTERVAL: Duration = Duration::from_millis(20);
 
 /// The messages of archived sessions: the same texts in all, with ids of their own. They are put together fast
@@ -69,15 +71,17 @@ struct Done {
     peak: u64,
 }
 
-/// Exports the archive in turns with curl, which gets the addresses that sochat requested.
+/// Exports the archive in turns with curl, which gets the addresses that sochat requested: first as fast as the
+/// service can respond, then with the time that real ones take.
 pub fn measure(columns: &mut [(&'static Peer, Figures)], folder: &Path, effort: &Effort) {
-    let transcripts = ArchivedTranscripts::generate(MESSAGES);
-    let service = Service::start_with(Sessions::new(LIVE_SESSIONS), Some(transcripts));
+    let start = |delay| {
+        let transcripts = ArchivedTranscripts::generate(MESSAGES);
+        Service::start_with(Sessions::new(LIVE_SESSIONS), Some(transcripts), delay)
+    };
+    let service = start(Duration::ZERO);
     for turn in 1..=effort.opens {
         eprintln!("archive: export, turn {turn}");
-        let [files, fetched] = ["export", "curl"].map(|name| folder.join(name));
-        drop(fs::remove_dir_all(&files));
-        drop(fs::remove_dir_all(&fetched));
+        let [files, fetched] = new_folders(folder, turn);
         service.take_targets();
         let exported = run(&mut sochat(&service, folder, &files));
         let targets = service.take_targets();
@@ -94,6 +98,28 @@ pub fn measure(columns: &mut [(&'static Peer, Figures)], folder: &Path, effort: 
             }
         }
     }
+    let service = start(RESPONSE_TIME);
+    for turn in 1..=effort.opens / 2 {
+        eprintln!("archive: export, {RESPONSE_TIME:?} a response, turn {turn}");
+        let [files, fetched] = new_folders(folder, effort.opens + turn);
+        service.take_targets();
+        let exported = run(&mut sochat(&service, folder, &files));
+        let targets = service.take_targets();
+        for (peer, figures) in &mut *columns {
+            let took = if peer.name == SOCHAT.name {
+                exported.took
+            } else {
+                run(&mut curl(&service, folder, &fetched, &targets)).took
+            };
+            figures.record_time("export, 10 ms a response, ms", Some(took));
+        }
+    }
+}
+
+/// Where the files of a turn are written. Those of earlier turns stay: some file systems create files slowly for
+/// minutes after many have been deleted.
+fn new_folders(folder: &Path, turn: usize) -> [PathBuf; 2] {
+    ["export", "curl"].map(|name| folder.join(format!("{name}-{turn}")))
 }
 
 fn record_export(figures: &mut Figures, done: &Done) {

@@ -57,8 +57,9 @@ pub static BUSY: [Goal; 7] = [
 ];
 
 /// Of an archive of 20,000 sessions with a million messages.
-pub static ARCHIVE: [Goal; 5] = [
+pub static ARCHIVE: [Goal; 6] = [
     (12, Ratio("export, ms", &CURL), 1.3, 1.1),
+    (12, Ratio("export, 10 ms a response, ms", &CURL), 1.3, 1.1),
     (12, P50("export: memory at its peak, MiB"), 40.0, 25.0),
     (
         12,

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
+use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 use serde_json::{Value, json};
@@ -222,6 +223,8 @@ pub struct Service {
     sessions: Mutex<Sessions>,
     /// Of the sessions that are not live.
     archived: Option<ArchivedTranscripts>,
+    /// How long each response takes.
+    delay: Duration,
     address: SocketAddr,
     requests: AtomicU64,
     bytes: AtomicU64,
@@ -233,15 +236,20 @@ pub struct Service {
 
 impl Service {
     pub fn start(sessions: Sessions) -> Arc<Self> {
-        Self::start_with(sessions, None)
+        Self::start_with(sessions, None, Duration::ZERO)
     }
 
-    /// Serves the transcripts of archived sessions as well.
-    pub fn start_with(sessions: Sessions, archived: Option<ArchivedTranscripts>) -> Arc<Self> {
+    /// Serves the transcripts of archived sessions as well, each response after a delay.
+    pub fn start_with(
+        sessions: Sessions,
+        archived: Option<ArchivedTranscripts>,
+        delay: Duration,
+    ) -> Arc<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let service = Arc::new(Self {
             sessions: Mutex::new(sessions),
             archived,
+            delay,
             address: listener.local_addr().unwrap(),
             requests: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
@@ -298,6 +306,9 @@ impl Service {
             self.requests.fetch_add(1, Ordering::Relaxed);
             if self.archived.is_some() {
                 self.targets.lock().unwrap().push(target.to_owned());
+            }
+            if !self.delay.is_zero() {
+                thread::sleep(self.delay);
             }
             let size = send(stream, self.respond(path, query))?;
             self.bytes.fetch_add(size as u64, Ordering::Relaxed);
