@@ -34,8 +34,7 @@ const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
 const MAX_PEEK: usize = 64 << 10;
 const PEEK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Headers of a response over HTTP/1; those of HTTP/2 have a limit in bytes.
-const MAX_HEADERS: usize = 1000;
+/// Headers of a response over HTTP/2; those of HTTP/1 may be 100.
 const MAX_HEADER_BYTES: u32 = 256 << 10;
 
 #[derive(Debug)]
@@ -318,7 +317,6 @@ fn build_client(settings: &Settings) -> Result<reqwest::Client, ApiError> {
         // A connection that died without notice is found before a request on it times out.
         .http2_keep_alive_interval(settings.timeout / 3)
         .http2_keep_alive_timeout(settings.timeout / 3)
-        .http1_max_headers(MAX_HEADERS)
         .http2_max_header_list_size(MAX_HEADER_BYTES)
         .user_agent(concat!("sochat/", env!("CARGO_PKG_VERSION")));
     if base.scheme() == "http" && is_loopback(base) {
