@@ -16,7 +16,7 @@ use super::process;
 
 /// Columns and rows of the terminal.
 pub const SIZE: (u16, u16) = (120, 40);
-/// Silence that ends the repaint of one key.
+/// Silence that ends the repaint of one key or of a new size: what is painted later answers the service.
 const REPAINT_SILENCE: Duration = Duration::from_millis(30);
 /// Silence after which the program is taken to be idle.
 const SETTLE_SILENCE: Duration = Duration::from_millis(250);
@@ -173,7 +173,7 @@ impl Terminal {
             terminal.master.resize(pty_size(size)).unwrap();
             start
         };
-        self.repaint(change, FIRST_BYTE_TIMEOUT, SETTLE_SILENCE)
+        self.repaint(change, FIRST_BYTE_TIMEOUT, REPAINT_SILENCE)
     }
 
     /// Reads until the program is idle.
