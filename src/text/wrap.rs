@@ -106,64 +106,100 @@ fn find_break(line: &str, columns: usize) -> (usize, usize) {
     if may_fit && count_single_width(line).is_some_and(|width| width <= columns) {
         return (line.trim_end_matches(' ').len(), line.len());
     }
-    match ascii_row(line, columns) {
-        // Each byte is a cluster.
-        Some(row) => {
-            let bytes = (0..row).filter_map(|at| Some((at, line.get(at..=at)?)));
-            find_break_in(bytes, line.len(), columns)
-        }
-        None => find_break_in(line.grapheme_indices(true), line.len(), columns),
+    match single_width_row(line, columns) {
+        Some(row) => find_last_break(row),
+        None => find_break_in(clusters(line), line.len(), columns),
     }
 }
 
-/// The bytes up to the one that no longer fits, if all of them and the next are printable ASCII.
-fn ascii_row(line: &str, columns: usize) -> Option<usize> {
-    let bytes = line.as_bytes();
-    let beyond = bytes.iter().skip(columns).position(|byte| *byte != b' ')?;
-    let row = columns + beyond + 1;
-    let is_ascii = |byte: &u8| matches!(byte, b' '..=b'~');
+/// A grapheme cluster of a line.
+#[derive(Clone, Copy, Default)]
+struct Cluster<'a> {
+    at: usize,
+    text: &'a str,
+    width: usize,
+}
+
+fn clusters(text: &str) -> impl Iterator<Item = Cluster<'_>> {
+    text.grapheme_indices(true).map(|(at, text)| Cluster {
+        at,
+        text,
+        width: grapheme_width(text),
+    })
+}
+
+/// The beginning of a line, up to the character that no longer fits, if all its characters take one column and
+/// none joins its neighbours.
+fn single_width_row(line: &str, columns: usize) -> Option<&str> {
+    let mut beyond = line.char_indices().skip(columns);
+    beyond.find(|(_, character)| *character != ' ')?;
+    let mut next = || beyond.next().map_or(line.len(), |(at, _)| at);
     // A mark that follows would be part of the last cluster.
-    bytes.iter().take(row + 1).all(is_ascii).then_some(row)
+    let (end, end_of_next) = (next(), next());
+    count_single_width(line.get(..end_of_next)?)?;
+    line.get(..end)
+}
+
+/// As [`find_break`], for a row as [`single_width_row`] returns it: searched from its end, as a break is near.
+fn find_last_break(row: &str) -> (usize, usize) {
+    let shown = |end: usize| {
+        row.get(..end)
+            .map_or(0, |it| it.trim_end_matches(' ').len())
+    };
+    let mut clusters = row.char_indices().rev().filter_map(|(at, character)| {
+        let text = row.get(at..at + character.len_utf8())?;
+        Some(Cluster { at, text, width: 1 })
+    });
+    let mut following = || clusters.next().unwrap_or_default();
+    let (beyond, mut last, mut before) = (following(), following(), following());
+    let mut next = beyond;
+    while shown(next.at) > 0 {
+        if !is_blank(next.text) && can_break_between(before, last, next) {
+            return (shown(next.at), next.at);
+        }
+        (before, last, next) = (following(), before, last);
+    }
+    (shown(beyond.at), beyond.at)
 }
 
 /// As [`find_break`], for the clusters of a line of this length.
 fn find_break_in<'a>(
-    clusters: impl Iterator<Item = (usize, &'a str)>,
+    clusters: impl Iterator<Item = Cluster<'a>>,
     length: usize,
     columns: usize,
 ) -> (usize, usize) {
     let (mut used, mut visible_end) = (0_usize, 0);
     let mut best = None;
-    let (mut before, mut last) = ("", "");
-    for (at, grapheme) in clusters {
-        let wide = grapheme_width(grapheme);
-        if !is_blank(grapheme) {
-            if visible_end > 0 && can_break_between(before, last, grapheme) {
+    let (mut before, mut last) = (Cluster::default(), Cluster::default());
+    for cluster in clusters {
+        let Cluster { at, text, width } = cluster;
+        if !is_blank(text) {
+            if visible_end > 0 && can_break_between(before, last, cluster) {
                 best = Some((visible_end, at));
             }
-            if at > 0 && used + wide > columns {
+            if at > 0 && used + width > columns {
                 return best.unwrap_or((visible_end, at));
             }
-            visible_end = at + grapheme.len();
+            visible_end = at + text.len();
         }
-        used += wide;
-        (before, last) = (last, grapheme);
+        used += width;
+        (before, last) = (last, cluster);
     }
     (visible_end, length)
 }
 
 /// Returns `true` if there is a break opportunity between two clusters, the second not a blank.
-fn can_break_between(before: &str, last: &str, next: &str) -> bool {
-    let is_word = |grapheme: &str| grapheme.starts_with(char::is_alphanumeric);
-    if is_blank(last) {
+fn can_break_between(before: Cluster<'_>, last: Cluster<'_>, next: Cluster<'_>) -> bool {
+    let is_word = |cluster: Cluster<'_>| cluster.text.starts_with(char::is_alphanumeric);
+    if is_blank(last.text) {
         return true;
     }
-    if matches!(last, "-" | "‐" | "–" | "—") {
+    if matches!(last.text, "-" | "‐" | "–" | "—") {
         return is_word(before) && is_word(next);
     }
-    (grapheme_width(last) > 1 || grapheme_width(next) > 1)
-        && !is_opening_punctuation(last)
-        && !is_closing_punctuation(next)
+    (last.width > 1 || next.width > 1)
+        && !is_opening_punctuation(last.text)
+        && !is_closing_punctuation(next.text)
 }
 
 /// Must not end a line.
@@ -266,11 +302,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_shortcut_for_ascii_gives_the_same_break(
-            text in "([a-c -]|[.(]|\u{301}|\u{fe0f}|今){0,40}",
+        fn the_shortcut_for_single_width_gives_the_same_break(
+            text in "([a-c -]|[.(åß]|\u{301}|\u{fe0f}|今){0,40}",
             columns in 1_usize..20,
         ) {
-            let searched = find_break_in(text.grapheme_indices(true), text.len(), columns);
+            let searched = find_break_in(clusters(&text), text.len(), columns);
             prop_assert_eq!(find_break(&text, columns), searched);
         }
 
