@@ -110,7 +110,10 @@ fn two_viewers_at_once_lose_nothing() {
                     // All viewers change session 7,000: the last change wins.
                     for session in [viewer * 100 + number, 7_000] {
                         let change = read_until(session, number, number);
-                        store.merge(&change, at(60)).unwrap();
+                        // On a busy disk another viewer may hold the lock too long: the change is kept.
+                        while let Err(error) = store.merge(&change, at(60)) {
+                            assert!(matches!(error, StorageError::Locked(_)), "{error}");
+                        }
                     }
                 }
             });
