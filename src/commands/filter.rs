@@ -78,7 +78,7 @@ impl<'a> SessionFilter<'a> {
 
     /// The time since which sessions are selected.
     pub(super) fn since(&self, now: Timestamp, zone: &TimeZone) -> Option<TimePoint> {
-        Some(self.since?.resolve(now, zone))
+        Some(self.since?.resolve_since(now, zone))
     }
 
     /// Returns `true` if a session may match, as far as the names of those observed so far tell.

@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Weekday};
 
-use super::time_format::{format_rfc3339, local_date};
-use super::{OffsetRules, TimeZone};
+use super::time_format::local_date;
+use super::{TimePoint, TimeZone};
 use crate::chat::Timestamp;
 
 /// The forms that work, for sentences about one that does not.
@@ -17,6 +17,8 @@ pub(crate) const FORMS: &str = "30m, 2h, 3d, 1w, 14:00, today, yesterday 14:00, 
 pub enum TypedTime {
     /// This long ago.
     Ago(TimeDelta),
+    /// A time of day alone.
+    TimeOfDay(NaiveTime),
     /// A time of a day in the zone; without one, its beginning.
     OnDay(TypedDay, Option<NaiveTime>),
     At(Timestamp),
@@ -29,15 +31,6 @@ pub enum TypedDay {
     /// The last one before today.
     Last(Weekday),
     Date(NaiveDate),
-}
-
-/// A typed time in a time zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimePoint {
-    Instant(Timestamp),
-    /// A local time, in a zone whose rules only the service knows: the times that it sends are compared
-    /// by their local time.
-    Local(NaiveDateTime),
 }
 
 impl FromStr for TypedTime {
@@ -89,7 +82,7 @@ fn parse_ago(text: &str) -> Option<TimeDelta> {
 
 fn parse_on_day(text: &str) -> Option<TypedTime> {
     if let Some(time) = parse_time(text) {
-        return Some(TypedTime::OnDay(TypedDay::Today, Some(time)));
+        return Some(TypedTime::TimeOfDay(time));
     }
     if let Some(day) = parse_day(text) {
         return Some(TypedTime::OnDay(day, None));
@@ -138,6 +131,17 @@ impl TypedTime {
         is_day || is_number || is_time(&text) || is_time_of_day || is_date
     }
 
+    /// What something since then is compared with: a time of day alone that lies ahead is that of yesterday.
+    pub(crate) fn resolve_since(self, now: Timestamp, zone: &TimeZone) -> TimePoint {
+        let point = self.resolve(now, zone);
+        match self {
+            Self::TimeOfDay(time) if !point.is_reached(now) => {
+                Self::OnDay(TypedDay::Yesterday, Some(time)).resolve(now, zone)
+            }
+            _ => point,
+        }
+    }
+
     /// What it means now in a zone.
     pub(crate) fn resolve(self, now: Timestamp, zone: &TimeZone) -> TimePoint {
         match self {
@@ -146,6 +150,7 @@ impl TypedTime {
                 TimePoint::Instant(now.checked_sub_signed(length).unwrap_or(earliest))
             }
             Self::At(timestamp) => TimePoint::Instant(timestamp),
+            Self::TimeOfDay(time) => Self::OnDay(TypedDay::Today, Some(time)).resolve(now, zone),
             Self::OnDay(day, time) => {
                 let day = day.resolve(local_date(now, zone));
                 TimePoint::of_local(day.and_time(time.unwrap_or_default()), zone)
@@ -166,70 +171,6 @@ impl TypedDay {
                 before(if since == 0 { 7 } else { since.into() })
             }
             Self::Date(date) => date,
-        }
-    }
-}
-
-impl TimePoint {
-    fn of_local(local: NaiveDateTime, zone: &TimeZone) -> Self {
-        match zone.rules() {
-            OffsetRules::AsReceived => Self::Local(local),
-            rules => Self::Instant(rules.resolve_local(local)),
-        }
-    }
-
-    /// Returns `true` if a timestamp is this time or later.
-    pub(crate) fn is_reached(self, timestamp: Timestamp) -> bool {
-        match self {
-            Self::Instant(start) => timestamp >= start,
-            Self::Local(start) => timestamp.naive_local() >= start,
-        }
-    }
-
-    /// The earlier of two; between an instant and a local time, by the offset that the instant has.
-    pub(crate) fn earlier(self, other: Self) -> Self {
-        let is_later = match (self, other) {
-            (_, Self::Instant(other)) => !self.is_reached(other),
-            (Self::Instant(own), Self::Local(_)) => other.is_reached(own),
-            (Self::Local(own), Self::Local(other)) => own > other,
-        };
-        if is_later { other } else { self }
-    }
-
-    /// The day in a zone.
-    pub(crate) fn day(self, zone: &TimeZone) -> NaiveDate {
-        match self {
-            Self::Instant(timestamp) => local_date(timestamp, zone),
-            Self::Local(local) => local.date(),
-        }
-    }
-
-    /// RFC 3339; without an offset where only the service knows it.
-    pub(crate) fn to_rfc3339(self, zone: &TimeZone) -> String {
-        match self {
-            Self::Instant(timestamp) => format_rfc3339(timestamp, zone),
-            Self::Local(local) => local.format("%Y-%m-%dT%H:%M:%S").to_string(),
-        }
-    }
-
-    /// Date and time, `2026-11-03 14:00`.
-    pub(crate) fn format(self, zone: &TimeZone) -> String {
-        self.local(zone).format("%Y-%m-%d %H:%M").to_string()
-    }
-
-    /// The instant; `None` for a local time of a zone whose rules only the service knows.
-    pub(crate) fn instant(self) -> Option<Timestamp> {
-        match self {
-            Self::Instant(timestamp) => Some(timestamp),
-            Self::Local(_) => None,
-        }
-    }
-
-    /// The local time in a zone.
-    fn local(self, zone: &TimeZone) -> NaiveDateTime {
-        match self {
-            Self::Instant(timestamp) => zone.to_local(timestamp).naive_local(),
-            Self::Local(local) => local,
         }
     }
 }
@@ -278,6 +219,37 @@ mod tests {
             assert_eq!(resolve(text, now, "Europe/Oslo").as_deref(), Some(oslo));
             let found = resolve(text, now, "America/New_York");
             assert_eq!(found.as_deref(), Some(new_york), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_day_that_lies_ahead_is_the_last_one_for_since() {
+        let now = DateTime::parse_from_rfc3339("2026-11-07T11:00:00+01:00").unwrap();
+        let oslo = TimeZone::resolve("Europe/Oslo", &[], None, now).unwrap();
+        let known_to_service = TimeZone::resolve("QQ-X", &[], None, now).unwrap();
+        for (text, since) in [
+            ("12:00", "2026-11-06 12:00"),
+            ("11:00:01", "2026-11-06 11:00"),
+            ("11:00", "2026-11-07 11:00"),
+            ("10:59", "2026-11-07 10:59"),
+            ("today 12:00", "2026-11-07 12:00"),
+            ("2026-11-07 12:00", "2026-11-07 12:00"),
+            ("yesterday 12:00", "2026-11-06 12:00"),
+            ("2h", "2026-11-07 09:00"),
+        ] {
+            let typed: TypedTime = text.parse().unwrap();
+            let zones = if text == "2h" {
+                &[&oslo][..]
+            } else {
+                &[&oslo, &known_to_service]
+            };
+            for zone in zones {
+                assert_eq!(typed.resolve_since(now, zone).format(zone), since, "{text}");
+            }
+            // What lies ahead stays ahead for an end, and for a day to go to.
+            if text == "12:00" {
+                assert_eq!(typed.resolve(now, &oslo).format(&oslo), "2026-11-07 12:00");
+            }
         }
     }
 

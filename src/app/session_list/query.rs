@@ -213,7 +213,7 @@ impl Narrowing {
     /// The time that activity is looked for since: of several, the earliest.
     pub(super) fn since(&self, clock: &Clock) -> Option<TimePoint> {
         let typed = self.since.iter().filter_map(|text| text.parse().ok());
-        let points = typed.map(|typed: TypedTime| typed.resolve(clock.now, &clock.zone));
+        let points = typed.map(|typed: TypedTime| typed.resolve_since(clock.now, &clock.zone));
         points.reduce(TimePoint::earlier)
     }
 

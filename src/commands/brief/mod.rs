@@ -110,7 +110,7 @@ pub(super) async fn run<S: ChatApi>(
     let now = shared.lock().await.context.server_now(api);
     let times = Times {
         now,
-        since: args.since.resolve(now, &zone),
+        since: args.since.resolve_since(now, &zone),
         today: TypedTime::OnDay(TypedDay::Today, None).resolve(now, &zone),
     };
     let mut rows = list_rows(api, listed, times, &shared).await?;

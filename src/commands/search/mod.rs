@@ -77,7 +77,7 @@ pub(super) async fn run<S: ChatApi>(
         query,
         scope: args.scope,
         channels,
-        since: args.since.map(|since| since.resolve(now, &zone)),
+        since: args.since.map(|since| since.resolve_since(now, &zone)),
         limit: args.limit,
         now,
         probe: context.search_probe.clone(),

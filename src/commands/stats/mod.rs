@@ -100,7 +100,7 @@ impl Range {
         now: Timestamp,
         zone: &TimeZone,
     ) -> Result<Self, ApiError> {
-        let since = args.since.resolve(now, zone);
+        let since = args.since.resolve_since(now, zone);
         let until = args.until.map(|until| until.resolve(now, zone));
         if let Some(until) = until
             && since.earlier(until) == until

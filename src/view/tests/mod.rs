@@ -245,7 +245,7 @@ fn filters_and_searches() {
         ("filter-narrowed", 80, 24, "h/status:needs kari"),
         ("filter-keywords", 80, 24, "h/"),
         ("filter-since", 80, 24, "h/since:13:30 kari<enter>"),
-        ("filter-since-none", 80, 24, "h/since:23:00<enter>"),
+        ("filter-since-none", 80, 24, "h/since:\"today 23:00\"<enter>"),
         ("filter-since-typed", 80, 24, "h/since:13:"),
         ("filter-since-problem-40x12", 40, 12, "h/since:noon<enter>"),
         ("filter-problem-80x24", 80, 24, "h/channel:billing"),
