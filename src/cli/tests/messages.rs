@@ -261,3 +261,18 @@ async fn documents_have_the_session_at_their_head() {
     let html = run_command("messages 341 --time-zone UTC --format html", &fake()).await;
     assert!(html.out.starts_with("<!DOCTYPE html>") && html.out.ends_with("</html>\n"));
 }
+
+#[tokio::test]
+async fn a_locator_prints_the_session_from_its_message_on() {
+    for (line, request) in [
+        ("messages 341#17", "0s 341 after 16"),
+        ("messages 341#1", "0s 341 after 0"),
+        ("messages 341#17 --after 20", "0s 341 after 20"),
+        ("messages 341#17 --after 3", "0s 341 after 16"),
+    ] {
+        let fake = FakeApi::messages([Ok(single_page(vec![message(21, 0, "Hei")]))]);
+        let result = run_command(&format!("{line} --time-zone UTC"), &fake).await;
+        assert_eq!(result.exit, ExitStatus::Success);
+        assert_eq!(fake.requests(), ["0s times in UTC", request], "{line}");
+    }
+}

@@ -1,7 +1,7 @@
 //! Command lines as users type them, and what they print.
 
 use super::*;
-use crate::chat::{MessageId, SessionId};
+use crate::chat::MessageId;
 use crate::commands::{MessagesArgs, ServiceCommand};
 
 mod brief;
@@ -39,7 +39,7 @@ fn commands() {
     assert_eq!(
         command("messages 341 --after 12 --follow --format jsonl"),
         Command::Service(ServiceCommand::Messages(MessagesArgs {
-            sessions: vec![SessionId(341)],
+            sessions: vec!["341".parse().unwrap()],
             after: MessageId(12),
             follow: true,
             format: TranscriptFormat::Jsonl,

@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::*;
 use crate::chat::{
     Agent, AggregateBy, AggregateGroup, AggregateQuery, Aggregates, AssociateId, Channel,
-    CurrentUser, Message, ReadState, Scope, ServiceZone, Session, SessionPage,
+    CurrentUser, Message, ReadState, Scope, ServiceZone, Session, SessionId, SessionPage,
 };
 use crate::commands::{Context, ExitStatus, MaskedApi, MatchMarks, ProgressLine, run};
 use crate::runtime::export::format_json;

@@ -11,7 +11,7 @@ use super::super::{Context, Error, ExitStatus, Verbosity};
 use super::output::Output;
 use super::printed::PrintedMessages;
 use super::{MessagesArgs, ensure_exists};
-use crate::chat::{Message, SessionId};
+use crate::chat::{Message, MessageId, SessionId};
 use crate::sync::{
     ApiError, ChatApi, ErrorKind, MessageStream as _, PullCursor, PullProgress, PullReport,
 };
@@ -47,9 +47,10 @@ pub(super) async fn follow<S: ChatApi>(
     let shared = &shared;
     let mut seen = HashSet::new();
     let mut sessions = args.sessions.clone();
-    sessions.retain(|session| seen.insert(*session));
-    let followed = sessions.into_iter().map(|session| async move {
-        let Err(error) = follow_session(api, args, session, shared).await;
+    sessions.retain(|locator| seen.insert(locator.session));
+    let followed = sessions.into_iter().map(|locator| async move {
+        let after = args.after(locator);
+        let Err(error) = follow_session(api, locator.session, after, shared).await;
         if let (false, Error::Service(error)) = (is_only, &error) {
             let context = &mut *shared.lock().await.context;
             context.print_diagnostic(Verbosity::Quiet, error);
@@ -70,12 +71,12 @@ pub(super) async fn follow<S: ChatApi>(
 
 async fn follow_session<S: ChatApi>(
     api: &S,
-    args: &MessagesArgs,
     session: SessionId,
+    after: MessageId,
     shared: &Mutex<Shared<'_, '_>>,
 ) -> Result<std::convert::Infallible, Error> {
     let mut failures = FollowFailures::default();
-    let cursor = PullCursor::starting_after(args.after, OVERLAP);
+    let cursor = PullCursor::starting_after(after, OVERLAP);
     let mut progress = PullProgress::new(cursor, Instant::now());
     let mut printed = PrintedMessages::default();
     loop {

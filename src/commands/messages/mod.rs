@@ -7,8 +7,8 @@ mod printed;
 use clap::Args;
 
 use super::waits::is_of_session;
-use super::{Context, Error, ExitStatus, Verbosity, parse_session_id};
-use crate::chat::{MessageId, Session, SessionId};
+use super::{Context, Error, ExitStatus, Verbosity};
+use crate::chat::{Locator, MessageId, Session, SessionId};
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _};
 use crate::text::TranscriptFormat;
 use output::Output;
@@ -16,9 +16,10 @@ pub(super) use printed::PrintedMessages;
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct MessagesArgs {
-    /// Numbers of the sessions; with several, each line of text begins with its session
-    #[arg(value_name = "ID", required = true, value_parser = parse_session_id)]
-    pub sessions: Vec<SessionId>,
+    /// Numbers of the sessions; 341#17, as `c` copies it in the viewer, is session 341 from message 17 on. With several
+    /// sessions, each line of text begins with its session
+    #[arg(value_name = "ID", required = true)]
+    pub sessions: Vec<Locator>,
     /// Only print messages with ids above this one
     #[arg(long, value_name = "N", default_value = "0")]
     pub after: MessageId,
@@ -28,6 +29,14 @@ pub struct MessagesArgs {
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: TranscriptFormat,
+}
+
+impl MessagesArgs {
+    /// The message after which those of a session are printed.
+    fn after(&self, locator: Locator) -> MessageId {
+        let before = locator.message.map(|MessageId(id)| MessageId(id - 1));
+        self.after.max(before.unwrap_or(MessageId::START))
+    }
 }
 
 pub(super) async fn run<S: ChatApi>(
@@ -51,8 +60,8 @@ async fn print_once<S: ChatApi>(
     let mut output = Output::new(args, zone);
     let mut unreadable = 0;
     let (mut is_begun, mut failed, mut interrupted) = (false, None, None);
-    for &session in &args.sessions {
-        match print_session(api, args, session, &mut output, context).await {
+    for &locator in &args.sessions {
+        match print_session(api, args, locator, &mut output, context).await {
             Ok((printed, cut)) => {
                 is_begun = true;
                 unreadable += printed.unreadable;
@@ -82,12 +91,13 @@ async fn print_once<S: ChatApi>(
 async fn print_session<S: ChatApi>(
     api: &S,
     args: &MessagesArgs,
-    session: SessionId,
+    locator: Locator,
     output: &mut Output,
     context: &mut Context<'_>,
 ) -> Result<(PrintedMessages, Option<ApiError>), Error> {
+    let (session, after) = (locator.session, args.after(locator));
     let mut pages = context
-        .retry_if_moved(async || api.messages(session, args.after).await)
+        .retry_if_moved(async || api.messages(session, after).await)
         .await?;
     context.print_zone_warning();
     let mut printed = PrintedMessages::default();

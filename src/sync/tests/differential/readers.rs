@@ -9,7 +9,7 @@ use super::restored_service::SESSIONS;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, AppConfig};
-use crate::chat::{Message, MessageId, ReadState, SessionId, Timestamp};
+use crate::chat::{Locator, Message, MessageId, ReadState, SessionId, Timestamp};
 use crate::commands::{
     self, Context, ExitStatus, MessagesArgs, ProgressLine, ServiceCommand, Verbosity,
 };
@@ -131,7 +131,10 @@ pub(super) async fn follow(
         spawn_fetch: None,
     };
     let command = ServiceCommand::Messages(MessagesArgs {
-        sessions: vec![session],
+        sessions: vec![Locator {
+            session,
+            message: None,
+        }],
         after: MessageId(0),
         follow: true,
         format,
