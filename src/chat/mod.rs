@@ -41,7 +41,9 @@ pub(crate) use original::Original;
 pub use original::{LoadedKey, PrivacyKey};
 pub(crate) use presence::AgentPresence;
 pub(crate) use read_state::{Lww, ReadPosition, ReadState, SessionReadState};
-pub(crate) use rich_text::{Annotation, Authority, Format, RichText, is_openable, link_target};
+pub(crate) use rich_text::{
+    Annotation, Authority, Format, RichText, disguised_host, is_openable, link_target,
+};
 pub use session::Scope;
 pub(crate) use session::{
     Agent, Channel, CurrentUser, Customer, EntityRef, Session, SessionPage, Typing,

@@ -91,6 +91,13 @@ pub(crate) fn is_openable(target: &str) -> bool {
         && !target.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
+/// The host that an address leads to, if what precedes it can be taken for one.
+pub(crate) fn disguised_host(target: &str) -> Option<&str> {
+    let Authority { user_info, host } = Authority::parse(target);
+    let is_disguised = is_openable(target) && !user_info.is_empty();
+    is_disguised.then(|| target.get(host)).flatten()
+}
+
 impl RichText {
     /// Text without annotations; it must be sanitized already.
     pub fn plain(text: impl Into<String>) -> Self {

@@ -19,7 +19,7 @@ use crate::app::layout::{MARKER_WIDTH, overlay_space, selectable_size};
 use crate::app::overlay::{
     LinkLine, LinkList, LinkRow, LongText, Overlay, OverlayText, ZonePicker,
 };
-use crate::chat::{Authority, Session};
+use crate::chat::{Session, disguised_host};
 use crate::text::{pad, truncate, width};
 
 /// In fewer columns the places of a zone cannot be read.
@@ -287,8 +287,8 @@ impl OverlayView<'_> {
                     push_highlighted(&mut text, target, range, base, &highlights, hyperlinks);
                 }
                 LinkLine::Warning => {
-                    let host = target.get(Authority::parse(target).host);
-                    let warning = format!("leads to {}", host.unwrap_or_default());
+                    let host = disguised_host(target).unwrap_or_default();
+                    let warning = format!("leads to {host}");
                     text.push_span(Span::styled(warning, context.style(Role::Error)));
                 }
                 LinkLine::Caption(range) => {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::ListSelection;
-use crate::chat::{Authority, Message, Transcript, is_openable};
+use crate::chat::{Message, Transcript, disguised_host};
 use crate::text::{TimeZone, time_format, width, wrap};
 
 /// Links with full addresses, one of them selected.
@@ -143,8 +143,7 @@ impl LinkList {
 
 impl LinkRow {
     fn lines(&self, columns: usize) -> impl Iterator<Item = LinkLine> {
-        let is_suspicious =
-            is_openable(&self.target) && !Authority::parse(&self.target).user_info.is_empty();
+        let is_suspicious = disguised_host(&self.target).is_some();
         let caption = Some(&self.caption).filter(|caption| !caption.is_empty());
         let caption = caption.into_iter().flat_map(move |it| wrap(it, columns));
         wrap(&self.target, columns)

@@ -259,7 +259,7 @@ impl Brief {
         let live = rows.live.iter();
         let waiting = live.filter(|session| session.stage().is_waiting());
         let mut waiting: Vec<_> = waiting
-            .map(|session| (session.clone(), waits.wait(session)))
+            .map(|session| (reading.with_name(session), waits.wait(session)))
             .collect();
         waiting.sort_by_key(|(session, wait)| {
             (wait.map_or((i64::MAX, true), Wait::sort_key), session.id)
@@ -281,7 +281,7 @@ impl Brief {
             waiting,
             longest: longest.longest(),
             unanswered,
-            transfers: transfers.cloned().collect(),
+            transfers: transfers.map(|it| reading.with_name(it)).collect(),
             watched: watched.iter().map(|it| reading.with_name(it)).collect(),
             read: reading.read,
             not_read: reading.not_read,

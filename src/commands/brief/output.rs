@@ -8,7 +8,7 @@ use super::super::Context;
 use super::super::export::markdown::{escape, link};
 use super::super::json::{JsonWriter, with_keys};
 use super::{Brief, SentLink};
-use crate::chat::{Agent, Session, SessionId, Timestamp, Wait};
+use crate::chat::{Agent, Session, SessionId, Timestamp, Wait, disguised_host};
 use crate::text::{TimeZone, time_format, truncate, width};
 
 /// Columns of the page.
@@ -38,6 +38,8 @@ enum Text {
     Link {
         from: String,
         address: String,
+        /// A warning, where another host can be taken for that of the address.
+        mark: String,
     },
 }
 
@@ -96,7 +98,11 @@ fn format_text(line: &Line, lead_columns: usize) -> String {
     let first = match &line.text {
         Text::Plain(text) => cut(&(lead + text)),
         // It is to be opened, so it stays whole.
-        Text::Link { from, address } => format!("{lead}{from}: {address}"),
+        Text::Link {
+            from,
+            address,
+            mark,
+        } => format!("{lead}{from}: {address}{mark}"),
     };
     if line.detail.is_empty() {
         return first;
@@ -112,7 +118,14 @@ fn format_markdown(line: &Line) -> String {
     };
     let text = match &line.text {
         Text::Plain(text) => escape(text),
-        Text::Link { from, address } => format!("{}: {}", escape(from), link(address, address)),
+        Text::Link {
+            from,
+            address,
+            mark,
+        } => {
+            let (from, mark) = (escape(from), escape(mark));
+            format!("{from}: {}{mark}", link(address, address))
+        }
     };
     let detail = match line.detail.as_str() {
         "" => String::new(),
@@ -160,6 +173,7 @@ fn sections(brief: &Brief, zone: &TimeZone) -> [Section; 5] {
     });
     let transfers = brief.transfers.iter().map(|session| {
         let to = session.transfer_to.as_ref().map_or("", |to| &to.name);
+        let to = if to.is_empty() { "another agent" } else { to };
         plain(String::new(), format!("to {to}: {}", describe(session)))
     });
     let watched = brief.watched.iter().map(|session| {
@@ -170,6 +184,8 @@ fn sections(brief: &Brief, zone: &TimeZone) -> [Section; 5] {
         text: Text::Link {
             from: format!("{session} {}", link.author),
             address: link.address.clone(),
+            mark: disguised_host(&link.address)
+                .map_or_else(String::new, |host| format!(" (leads to {host})")),
         },
         ..plain(at(link.sent), String::new())
     });
@@ -194,9 +210,13 @@ fn describe(session: &Session) -> String {
         session.company(),
     ];
     let names: Vec<_> = names.into_iter().filter(|name| !name.is_empty()).collect();
-    let customer = format!("{} {}", session.id, names.join(", "));
+    let customer = if names.is_empty() {
+        session.title()
+    } else {
+        format!("{} {}", session.id, names.join(", "))
+    };
     let parts = [
-        customer.trim_end(),
+        customer.as_str(),
         session.state(),
         session.agent_name(),
         &session.channel.name,

@@ -201,3 +201,31 @@ async fn watched_sessions_that_are_not_requested_are_counted() {
     );
     assert_eq!(fake.requests().len(), 4 + 40);
 }
+
+#[tokio::test]
+async fn a_link_that_hides_its_host_and_what_has_no_name_are_marked() {
+    let mut nameless = session(7, "", Status::CustomerLast, at("11:00"), at("11:00"));
+    let nobody = agent("");
+    nameless.transfer_to = nobody;
+    let fake = service(
+        vec![nameless],
+        page(Vec::new()),
+        vec![transcript(vec![
+            Message {
+                author: String::new(),
+                ..customer(1, at("11:00"))
+            },
+            answer(2, at("11:01"), "https://bank.example@evil.example/login"),
+            answer(3, at("11:02"), "https://bank.example/login"),
+        ])],
+    );
+    let text = run_command("brief --time-zone UTC", &fake).await.out;
+    for line in [
+        "  session 7 · needs reply · Ola Hansen · Support NO\n",
+        "  to another agent: session 7 · needs reply",
+        ": https://bank.example@evil.example/login (leads to evil.example)\n",
+        ": https://bank.example/login\n",
+    ] {
+        assert!(text.contains(line), "{line}{text}");
+    }
+}
