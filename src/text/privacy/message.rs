@@ -1,5 +1,6 @@
 //! Masks a message: author, text with its links, special kind and JSON.
 
+use super::address::MASKED;
 use super::fields::Class;
 use super::known::KnownData;
 use super::pseudonym::{Kind, is_pseudonym};
@@ -21,6 +22,9 @@ impl Masker {
             && !is_number(to)
         {
             known.add(to, || self.pseudonyms.make(Kind::Agent, to));
+        }
+        if let Some(SpecialKind::Block { detail }) = message.special.as_deref() {
+            self.add_blocked(known, detail);
         }
     }
 
@@ -85,6 +89,27 @@ impl Masker {
         }
     }
 
+    /// The host that was blocked, or hosts in the reason: the same may be in the text of the message.
+    fn add_blocked(&self, known: &mut KnownData, detail: &str) {
+        for host in blocked_hosts(detail) {
+            known.add(host, || self.pseudonyms.make(Kind::Host, host));
+        }
+    }
+
+    fn mask_blocked(&self, detail: &str, known: &KnownData) -> String {
+        match detail.trim() {
+            mail if is_one_word(mail) && mail.contains('@') => {
+                self.mask_value(Kind::Mail, mail, known)
+            }
+            host if is_one_word(host) => self.mask_value(Kind::Host, host, known),
+            reason => {
+                let mut known = known.clone();
+                self.add_blocked(&mut known, reason);
+                self.mask_text(reason, &known)
+            }
+        }
+    }
+
     fn mask_special(&self, special: &SpecialKind, known: &KnownData) -> SpecialKind {
         let text = |text: &String| self.mask_text(text, known);
         match special {
@@ -92,7 +117,7 @@ impl Masker {
                 address: self.mask_address(address, known),
             },
             SpecialKind::Block { detail } => SpecialKind::Block {
-                detail: text(detail),
+                detail: self.mask_blocked(detail, known),
             },
             SpecialKind::Transferred { to } if is_number(to) => special.clone(),
             SpecialKind::Transferred { to } => SpecialKind::Transferred {
@@ -121,7 +146,12 @@ impl Masker {
             }
             SpecialKind::Unknown { name, param } => SpecialKind::Unknown {
                 name: text(name),
-                param: text(param),
+                // What it holds is not known.
+                param: if param.trim().is_empty() {
+                    String::new()
+                } else {
+                    MASKED.to_owned()
+                },
             },
             SpecialKind::Notice
             | SpecialKind::Welcome
@@ -147,6 +177,18 @@ fn author_kind(message: &Message) -> Kind {
         Direction::ToCustomer => Kind::Agent,
         Direction::Special | Direction::Other(_) => Kind::Person,
     }
+}
+
+/// The words of the parameter of a `Block` message that are written as host names or IP addresses are.
+fn blocked_hosts(detail: &str) -> impl Iterator<Item = &str> {
+    let is_edge = |it: char| !it.is_alphanumeric();
+    let words = detail.split_whitespace();
+    let words = words.map(move |word| word.trim_matches(is_edge));
+    words.filter(|word| word.contains(['.', ':']) && !word.contains('@'))
+}
+
+fn is_one_word(text: &str) -> bool {
+    !text.is_empty() && !text.contains(char::is_whitespace)
 }
 
 fn is_number(text: &str) -> bool {
@@ -184,4 +226,74 @@ fn map_position(position: usize, is_end: bool, replacements: &[Replacement]) -> 
         }
     }
     mapped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::builders::{customer_message, now};
+    use crate::test_support::personal::{KEY, personal_session};
+
+    /// Its parameter is the host of somebody, or a reason that names it: also of one that the session does not have.
+    #[test]
+    fn what_was_blocked_and_the_parameter_of_an_unknown_kind_are_masked() {
+        let masker = Masker::new(&KEY);
+        let pseudonym = |kind, value: &str| masker.pseudonyms.make(kind, value).to_string();
+        let mask_message = |special: SpecialKind, text: &str| {
+            let message = Message {
+                special: Some(Box::new(special)),
+                direction: Direction::Special,
+                ..customer_message(1, now(), text)
+            };
+            let mut known = KnownData::default();
+            masker.add_session(&mut known, &personal_session());
+            masker.add_message(&mut known, &message);
+            masker.mask_message(&message, &known)
+        };
+        let host = |host: &str| pseudonym(Kind::Host, host);
+        for (detail, shown) in [
+            ("203.0.113.9", host("203.0.113.9")),
+            ("2001:db8::7", host("2001:db8::7")),
+            ("dsl-9.provider.test", host("dsl-9.provider.test")),
+            ("laptop", host("laptop")),
+            ("84.210.13.77", host("84.210.13.77")),
+            (
+                "kunde@privat.test",
+                pseudonym(Kind::Mail, "kunde@privat.test"),
+            ),
+            ("per@other.test", pseudonym(Kind::Mail, "per@other.test")),
+            (
+                "spam from 203.0.113.9, again",
+                format!("spam from {}, again", host("203.0.113.9")),
+            ),
+            (
+                "reported by Karine",
+                format!(
+                    "reported by {}",
+                    pseudonym(Kind::Customer, "Karine Nordmann-Øvrebø")
+                ),
+            ),
+            ("", String::new()),
+        ] {
+            let detail = detail.to_owned();
+            let message = mask_message(SpecialKind::Block { detail }, "203.0.113.9 is blocked");
+            assert_eq!(
+                *message.special.unwrap(),
+                SpecialKind::Block { detail: shown }
+            );
+        }
+        let detail = "203.0.113.9".to_owned();
+        let message = mask_message(SpecialKind::Block { detail }, "203.0.113.9 is blocked");
+        assert_eq!(
+            message.body.text,
+            format!("{} is blocked", host("203.0.113.9"))
+        );
+        let [name, param] = ["CoBrowsing", "203.0.113.9"].map(str::to_owned);
+        let message = mask_message(SpecialKind::Unknown { name, param }, "");
+        let [name, param] = ["CoBrowsing", "masked"].map(str::to_owned);
+        assert_eq!(
+            *message.special.unwrap(),
+            SpecialKind::Unknown { name, param }
+        );
+    }
 }
