@@ -173,6 +173,7 @@ pub(super) fn ascii_fallback(symbol: &str) -> Option<&'static str> {
         "…" => "~",
         "·" | "─" => "-",
         "│" => "|",
+        "•" => "*",
         "╭" | "╮" | "╰" | "╯" => "+",
         "↑" => "^",
         "↓" => "v",
@@ -186,8 +187,14 @@ pub(super) fn ascii_fallback(symbol: &str) -> Option<&'static str> {
         "▆" => "+",
         "▇" => "*",
         "█" => "#",
+        // In place of control characters, and of what could not be decoded.
+        _ if symbol.starts_with(is_substitute) => "?",
         _ => return None,
     })
+}
+
+fn is_substitute(character: char) -> bool {
+    matches!(character, '\u{2400}'..='\u{2421}' | '\u{fffd}')
 }
 
 #[cfg(test)]

@@ -292,3 +292,20 @@ fn palettes_and_ascii() {
         assert_screen_with(name, &test_app_after(100, 36, keys), &appearance);
     }
 }
+
+/// Those that the program puts into text: bullets and rules of HTML, and pictures of control characters.
+#[test]
+fn symbols_in_texts_are_ascii_too() {
+    let mut test_app = TestApp::new(60, 14);
+    test_app.send_list(vec![session(1, "Kari", Status::CustomerLast, 3)]);
+    test_app.press("<enter>");
+    let html = "<ul><li>one<li>two</ul><hr>a \u{7}\u{7f} b";
+    test_app.send_all_messages(1, vec![agent_message(1, today_at("13:00"), html)]);
+    let ascii = Appearance::new(ThemeId::Mono, true);
+    let lines = snapshot::text_lines(&test_app.picture(&ascii)).join("\n");
+    assert!(lines.is_ascii(), "{lines}");
+    assert!(
+        lines.contains("* one") && lines.contains("* two"),
+        "{lines}"
+    );
+}
