@@ -124,14 +124,27 @@ impl SearchResults {
             .sort_by_key(|hit| Reverse((hit.sort_time, key_of(hit))));
     }
 
+    /// Says that nothing was found, and where names are: `filter` is the key for it.
+    pub(crate) fn none(&self, filter: &str) -> String {
+        let texts = match self.state {
+            SearchState::Ended(SearchEnd::Complete) => "No message texts contain",
+            _ => "No message texts searched so far contain",
+        };
+        let text = self.quoted();
+        format!("{texts} {text}; names are found with {filter} in the list.")
+    }
+
+    fn quoted(&self) -> String {
+        format!("\"{}\"", self.text.replace('"', "").trim())
+    }
+
     /// The query in quotes, the scope and the number of hits.
     pub(crate) fn title(&self) -> String {
         let count = match self.hits.len() {
             1 => "1 hit".to_owned(),
             count => format!("{count} hits"),
         };
-        let text = self.text.replace('"', "");
-        format!("\"{}\", {}: {count}", text.trim(), self.scope.label())
+        format!("{}, {}: {count}", self.quoted(), self.scope.label())
     }
 
     /// How the search stands, and what it has looked at, in words.

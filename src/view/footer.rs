@@ -79,9 +79,11 @@ impl Footer<'_> {
             PromptKind::Search => ("search: ", String::new()),
             PromptKind::Conversations => {
                 let results = context.app.search_results();
-                let hint = results.filter(|_| prompt.input.value().is_empty());
+                let is_empty = prompt.input.value().is_empty();
+                let hint = results.filter(|_| is_empty);
                 let hint = hint.map(|results| format!("Enter: {}", results.title()));
-                ("search all: ", hint.unwrap_or_default())
+                let what = || self.searched_texts(area.width, is_empty);
+                ("search all: ", hint.unwrap_or_else(what))
             }
             PromptKind::Time if prompt.input.value().is_empty() => (
                 "go to: ",
@@ -116,6 +118,18 @@ impl Footer<'_> {
             x: x + u16::try_from(cursor).unwrap_or(0),
             y: area.y,
         });
+    }
+
+    /// What a search across conversations looks in, as far as there is space beside the words.
+    fn searched_texts(&self, columns: u16, is_empty: bool) -> String {
+        let short = "message texts, not names";
+        let filter = self.0.app.keymap().first_key(Command::Search);
+        match columns {
+            54.. if is_empty => format!("message texts; names: {filter} in the list"),
+            54.. => short.to_owned(),
+            36.. if is_empty => short.to_owned(),
+            _ => String::new(),
+        }
     }
 
     /// Draws a notice whole: one that is longer than the footer takes rows above it.

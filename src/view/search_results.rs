@@ -11,6 +11,7 @@ use super::{
     Hyperlinks, SEPARATOR, from_column, join_fitting, set_line, set_text, set_text_right,
     until_column,
 };
+use crate::app::command::Command;
 use crate::app::layout::MARKER_WIDTH;
 use crate::app::search_results::{ListedHit, SearchResults};
 use crate::text::{time_format, truncate, width, wrap};
@@ -51,7 +52,11 @@ impl OverlayView<'_> {
         };
         let hits = results.hits();
         if hits.is_empty() && !results.is_running() {
-            set_text(list, "No hits.", context.style(Role::Text), buf);
+            let none = results.none(&context.app.keymap().first_key(Command::Search));
+            for (line, row) in wrap(&none, list.width.into()).zip(list.rows()) {
+                let line = none.get(line.range).unwrap_or_default();
+                set_text(row, line, context.style(Role::Text), buf);
+            }
         }
         let rows_per_hit = if list.height < TWO_ROWS_MIN_HEIGHT {
             1
