@@ -124,7 +124,6 @@ impl SessionList {
     }
 
     fn show_matches(&mut self, filter: &str) {
-        self.has_left_selection = false;
         filter.clone_into(&mut self.filter);
         self.resort(self.selected_row());
         if filter.trim().is_empty() {

@@ -18,7 +18,6 @@ use archive::{add_customer, overlay};
 use filter::FilterMatches;
 use query::{Clock, FilterQuery};
 pub(crate) use query::{FilterProblem, format_narrowing};
-use sort_order::SortKey;
 pub(crate) use sort_order::SortOrder;
 use typing::TypingHistory;
 use waits::RowWait;
@@ -66,8 +65,6 @@ pub struct SessionList {
     offset: usize,
     /// How many sessions fit into the pane.
     fits: usize,
-    /// Whether the selected session moved out of sight by itself, so that the list does not follow it.
-    has_left_selection: bool,
     /// The next page of the archive begins below this session.
     next_page: Option<SessionId>,
     /// The page that was requested last, so that each is requested once.
@@ -160,11 +157,6 @@ impl SessionList {
         visible.position(|index| index == selected)
     }
 
-    /// Returns `true` if the selected session moved out of sight by itself.
-    pub fn has_left_selection(&self) -> bool {
-        self.has_left_selection
-    }
-
     pub fn offset(&self) -> usize {
         self.offset
     }
@@ -234,14 +226,14 @@ impl SessionList {
         }
         // Read before the list changes: afterwards the indices are wrong until it is sorted again.
         let row = self.selected_row();
-        let before = (self.selected, self.key_of_selected());
         let indices = all.iter().enumerate();
         self.indices = indices
             .map(|(index, session)| (session.id(), index))
             .collect();
         self.all = all;
         self.matches.clear();
-        self.on_changed(&before, row);
+        self.summarize();
+        self.resort(row);
         true
     }
 
@@ -277,28 +269,20 @@ impl SessionList {
     }
 
     pub fn set_sort_order(&mut self, order: SortOrder) {
-        self.has_left_selection = false;
         self.sort_order = order;
         self.resort(self.selected_row());
     }
 
-    /// Moves the selection by sessions, stopping at the ends. From a selection that left the visible
-    /// rows it comes back to them.
+    /// Moves the selection by sessions, stopping at the ends.
     pub fn select_relative(&mut self, by: isize) {
         let last = self.visible_indices.len().saturating_sub(1);
-        let is_step = by.unsigned_abs() <= self.fits;
-        let row = match self.selected_row() {
-            _ if self.has_left_selection && is_step && by > 0 => self.offset,
-            _ if self.has_left_selection && is_step => self.offset + self.fits.saturating_sub(1),
-            Some(row) => row.saturating_add_signed(by),
-            None => 0,
-        };
+        let row = self.selected_row();
+        let row = row.map_or(0, |row| row.saturating_add_signed(by));
         self.select_row(row.min(last));
     }
 
     /// Selects the session in a row, or the last one for rows past the end.
     pub fn select_row(&mut self, row: usize) {
-        self.has_left_selection = false;
         let visible = &self.visible_indices;
         if let Some(&index) = visible.get(row).or(visible.last()) {
             self.selected = Some(self.all[index].id());
@@ -307,43 +291,29 @@ impl SessionList {
 
     /// Selects a session, listed or not.
     pub fn select(&mut self, id: SessionId) {
-        self.has_left_selection = false;
         self.selected = Some(id);
     }
 
-    /// Scrolls no further than needed to show the selection, and where there is space a neighbour, in a
-    /// pane of this height. A session that changed its place by itself is not followed: what was
-    /// visible stays so.
+    /// Shows the selection in a pane of this height.
     pub fn scroll_to_selection(&mut self, height: u16) {
-        let fits = Self::visible_items(height);
-        self.fits = fits;
+        self.fits = Self::visible_items(height);
+        self.scroll();
+    }
+
+    /// Scrolls no further than needed to show the selection, and where there is space a neighbour.
+    fn scroll(&mut self) {
+        let fits = self.fits.max(1);
         let last_offset = self.visible_indices.len().saturating_sub(fits);
         let row = self.selected_row().unwrap_or(0);
-        self.offset = self.offset.min(last_offset);
-        self.has_left_selection &= !self.is_selection_visible();
-        if !self.has_left_selection {
-            let margin = usize::from(fits >= 3);
-            let first = (row + 1 + margin).saturating_sub(fits);
-            let offset = self.offset.clamp(first, row.saturating_sub(margin));
-            self.offset = offset.min(last_offset);
-        }
+        let margin = usize::from(fits >= 3);
+        let first = (row + 1 + margin).saturating_sub(fits);
+        let offset = self.offset.min(last_offset);
+        let offset = offset.clamp(first, row.saturating_sub(margin));
+        self.offset = offset.min(last_offset);
     }
 
-    /// Brings the order up to date after a change. `before` are the selected session and its sort key then.
-    fn on_changed(&mut self, before: &(Option<SessionId>, Option<SortKey>), row: Option<usize>) {
-        self.summarize();
-        self.resort(row);
-        let has_moved = before.0 == self.selected && before.1 != self.key_of_selected();
-        self.has_left_selection |= has_moved && !self.is_selection_visible();
-    }
-
-    fn is_selection_visible(&self) -> bool {
-        let visible = self.offset..self.offset + self.fits;
-        self.selected_row()
-            .is_some_and(|row| visible.contains(&row))
-    }
-
-    /// Filters and sorts. If the selected session is no longer there, its row is selected.
+    /// Filters and sorts. If the selected session is no longer there, its row is selected; what is selected stays
+    /// on the screen.
     fn resort(&mut self, row: Option<usize>) {
         let query = FilterQuery::parse(&self.filter, self.is_filter_typed);
         let matches = self.matches.find(&self.all, query, &self.clock).shown();
@@ -364,5 +334,6 @@ impl SessionList {
         if self.selected_row().is_none() {
             self.select_row(row.unwrap_or(0));
         }
+        self.scroll();
     }
 }

@@ -1,6 +1,7 @@
 //! Scrolling of the list: what waits stays in sight, or is counted.
 
 use crate::app::event::Event;
+use crate::app::session_list::SessionList;
 use crate::chat::{ReadState, Session, SessionId, Status};
 
 use crate::app::tests::waiting_sessions;
@@ -14,8 +15,17 @@ fn busy_list(count: i64) -> Vec<Session> {
     sessions
 }
 
+fn selected_row_shown(test_app: &TestApp) -> bool {
+    let list = test_app.app.session_list();
+    let height = test_app.app.panes().unwrap().list.height;
+    let end = list.offset() + SessionList::visible_items(height);
+    list.selected_row()
+        .is_some_and(|row| (list.offset()..end).contains(&row))
+}
+
+/// What waits is then counted above.
 #[test]
-fn a_session_that_ends_while_open_does_not_drag_the_queue_out_of_sight() {
+fn a_session_that_ends_while_selected_stays_on_the_screen() {
     for (width, keys) in [(100, ""), (100, "l"), (60, "<enter>")] {
         let mut test_app = TestApp::new(width, 14);
         test_app.send_list(busy_list(40));
@@ -28,12 +38,28 @@ fn a_session_that_ends_while_open_does_not_drag_the_queue_out_of_sight() {
             test_app.press("h");
         }
         let list = test_app.app.session_list();
-        assert_eq!((list.offset(), test_app.selected_session()), (0, Some(1)));
-        assert!(test_app.screen_lines()[1].contains("customer 2"));
-        // From out of sight, the selection comes back to what is visible.
-        test_app.press("j");
-        assert_eq!(test_app.selected_session(), Some(2));
-        assert_eq!(test_app.app.session_list().offset(), 0);
+        assert_eq!((list.offset(), test_app.selected_session()), (35, Some(1)));
+        let lines = test_app.screen_lines();
+        assert!(lines[11].contains("customer 1 "), "{lines:#?}");
+        assert!(lines[2].contains("need reply above"), "{lines:#?}");
+    }
+}
+
+#[test]
+fn no_sort_order_and_no_size_takes_the_selection_off_the_screen() {
+    let mut test_app = TestApp::new(100, 24);
+    let mut sessions = busy_list(30);
+    // Another place in each order.
+    sessions[0].customer.name = "Zoë".to_owned();
+    sessions[0].channel.name = "Zürich".to_owned();
+    test_app.send_list(sessions);
+    for _ in 0..8 {
+        test_app.press("s");
+        assert!(selected_row_shown(&test_app));
+        for height in [24, 5, 8, 13, 14, 40, 6] {
+            test_app.resize(60 + height, height);
+            assert!(selected_row_shown(&test_app), "{height}");
+        }
     }
 }
 
@@ -143,16 +169,13 @@ fn the_selection_is_never_under_a_mark() {
 }
 
 #[test]
-fn a_wait_that_becomes_exact_neither_drags_the_list_nor_holds_the_selection() {
-    // A visible session keeps its row; one far below moves to the top, out of sight.
-    for (steps, offset, next) in [(0, 0, 2), (29, 25, 25)] {
+fn a_wait_that_becomes_exact_takes_the_selection_to_its_place_and_keeps_it_on_the_screen() {
+    for steps in [0, 29] {
         let mut test_app = TestApp::new(100, 14);
         test_app.send_list(waiting_sessions(40));
         let open = steps + 1;
         test_app.press(&"j".repeat(steps.try_into().unwrap()));
         test_app.press("<enter>h");
-        let before = test_app.app.session_list().offset();
-        assert_eq!(before, offset);
         let posted = minutes_ago(100 - open);
         let messages = vec![
             agent_message(1, minutes_ago(400), "How can I help?"),
@@ -161,8 +184,12 @@ fn a_wait_that_becomes_exact_neither_drags_the_list_nor_holds_the_selection() {
         ];
         test_app.send_all_messages(open, messages);
         let list = test_app.app.session_list();
-        assert_eq!((list.offset(), list.selected_row()), (offset, Some(0)));
+        assert_eq!((list.offset(), list.selected_row()), (0, Some(0)));
+        assert_eq!(test_app.selected_session(), Some(open));
         test_app.press("j");
-        assert_eq!(test_app.selected_session(), Some(next));
+        assert_eq!(
+            test_app.selected_session(),
+            Some(if steps == 0 { 2 } else { 1 })
+        );
     }
 }
