@@ -16,7 +16,7 @@ const FRAME_MIN_SIZE: Size = Size {
     width: 40,
     height: 12,
 };
-/// The list takes a third of the window, within these limits.
+/// The list takes three eighths of the window, within these limits.
 const LIST_WIDTH_RANGE: (u16, u16) = (30, 46);
 /// From this width on the list takes half of the window, up to a limit, and has columns.
 const WIDE_MIN_WIDTH: u16 = 140;
@@ -79,7 +79,7 @@ pub(crate) fn split_panes(
         let columns = match list_width {
             Some(dragged) => dragged.clamp(MIN_PANE_WIDTH, width - MIN_PANE_WIDTH),
             None if width < WIDE_MIN_WIDTH => {
-                (width / 3).clamp(LIST_WIDTH_RANGE.0, LIST_WIDTH_RANGE.1)
+                (width * 3 / 8).clamp(LIST_WIDTH_RANGE.0, LIST_WIDTH_RANGE.1)
             }
             None => (width / 2).min(MAX_LIST_WIDTH),
         };

@@ -83,7 +83,7 @@ fn other_mouse_events_are_ignored() {
         (Down(Left), 500, 500),
         (Down(Right), 5, 5),
         (Moved, 5, 5),
-        (ScrollDown, 33, 9),
+        (ScrollDown, 37, 9),
     ] {
         assert_eq!(test_app.send_mouse(kind, column, row), nothing);
         assert_eq!(test_app.screen_lines(), before);

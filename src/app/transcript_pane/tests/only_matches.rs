@@ -25,7 +25,7 @@ fn shown(test_app: &TestApp) -> String {
 
 /// The messages 1 to 60 with the search of a phrase, in a window that shows all that is left of them.
 fn searched(phrase: &str) -> TestApp {
-    let mut test_app = open_transcript((100, 70), numbered_messages(1..61));
+    let mut test_app = open_transcript((110, 70), numbered_messages(1..61));
     test_app.press(&format!("/\"{phrase}\"<enter>"));
     test_app
 }
