@@ -18,13 +18,10 @@ use crate::app::status::Feed;
 use crate::chat::{Scope, Session};
 use crate::text::{time_format, truncate, width};
 
-/// Narrower lists show the state by symbol and colour alone: beside `needs reply` a name would have under 14
-/// columns.
-const STATE_LABEL_MIN_WIDTH: u16 = 36;
-/// Where a session has one row, the unread count is beside the name.
-const ONE_ROW_STATE_LABEL_MIN_WIDTH: u16 = 40;
-/// Of a state, so that it has the same columns in every row: longer names of unknown statuses are cut.
-const MAX_STATE_WIDTH: usize = 13;
+/// Narrower lists show the state by symbol and colour alone, which leaves more columns for the name. So do
+/// rows where the state would cut a name to fewer columns than [`MIN_NAME_WIDTH_BESIDE_STATE`].
+const STATE_LABEL_MIN_WIDTH: u16 = 28;
+const MIN_NAME_WIDTH_BESIDE_STATE: usize = 14;
 /// From this width on channel and agent have columns of their own.
 const COLUMNS_MIN_WIDTH: u16 = 70;
 /// The state and its age there, with a gap.
@@ -187,12 +184,7 @@ impl Widget for &SessionItem<'_> {
 
         // The last column is a margin.
         let text = from_column(until_column(area, area.right() - 1), area.x + 3);
-        let has_state = area.width
-            >= if area.height > 1 {
-                STATE_LABEL_MIN_WIDTH
-            } else {
-                ONE_ROW_STATE_LABEL_MIN_WIDTH
-            };
+        let has_state = area.width >= STATE_LABEL_MIN_WIDTH;
         let age_left = self.render_state_and_age(text, has_state, buf);
         let beside_age = until_column(text, age_left.saturating_sub(1));
         // The unread count is under the age, or before it where a session has one row.
@@ -368,10 +360,22 @@ impl SessionItem<'_> {
         let age_width = u16::try_from(age_width).unwrap_or(u16::MAX);
         let age_left = area.right().saturating_sub(age_width).max(area.x);
         let state_area = until_column(area, age_left.saturating_sub(1));
-        if !has_state {
+        let state = session.state();
+        let needed = width(state) + 1 + self.min_name_width(area.height > 1);
+        if !has_state || needed > usize::from(state_area.width) {
             return age_left;
         }
-        let state = truncate(session.state(), MAX_STATE_WIDTH);
-        set_text_right(state_area, &state, context.style(stage_role), buf)
+        set_text_right(state_area, state, context.style(stage_role), buf)
+    }
+
+    /// The columns that the state has to leave: its symbol says more than the beginning of a name.
+    fn min_name_width(&self, has_second_row: bool) -> usize {
+        let name = width(&self.session.title()).min(MIN_NAME_WIDTH_BESIDE_STATE);
+        if has_second_row {
+            return name;
+        }
+        let beside = [self.badges(false), self.unread_label()];
+        let beside = beside.iter().filter(|text| !text.is_empty());
+        name + beside.map(|text| width(text) + 1).sum::<usize>()
     }
 }
