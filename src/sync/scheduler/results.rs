@@ -121,7 +121,8 @@ impl Scheduler {
         }
         let index = index?;
         let due = &mut self.queue[index];
-        due.is_urgent = true;
+        // Nobody waits for presence.
+        due.is_urgent |= request.query != Query::Presence;
         due.next_at = Some(now + after);
         let query = request.query;
         match query.after_failure(kind, error) {

@@ -44,6 +44,30 @@ fn a_changed_session_whose_pull_failed_still_comes_before_routine_pulls() {
 }
 
 #[test]
+fn presence_that_failed_does_not_come_before_routine_pulls() {
+    let watched = [SEVEN, EIGHT, NINE, SessionId(10)];
+    let (mut scheduler, start) = settled(None, &watched);
+    // All are due again after a minute, and two are sent at once.
+    let now = start + Duration::from_secs(70);
+    scheduler.handle_command(SyncCommand::PollPresence(true), now);
+    let requests = drain(&mut scheduler, now);
+    let (presence, others): (Vec<_>, Vec<_>) = requests
+        .into_iter()
+        .partition(|it| it.query == Query::Presence);
+    fail(&mut scheduler, presence[0], ErrorKind::Network, now);
+    let later = now + Duration::from_secs(30);
+    answer(&mut scheduler, &others, later);
+    let sent = queries(&drain(&mut scheduler, later));
+    let is_pull = |query: &Query| matches!(query, Query::Messages(_));
+    let sent: Vec<_> = sent
+        .into_iter()
+        .filter(|query| is_pull(query) || *query == Query::Presence)
+        .collect();
+    assert!(sent.iter().any(is_pull));
+    assert_eq!(sent.last(), Some(&Query::Presence));
+}
+
+#[test]
 fn new_messages_keep_a_session_in_the_fast_rhythm() {
     let (mut scheduler, start, requests) = opened();
     answer(&mut scheduler, &requests, start);
