@@ -1,4 +1,6 @@
-//! Display: sort order, scope and times of messages.
+//! Display: size of the window, sort order, scope and times of messages.
+
+use ratatui::layout::Size;
 
 use super::App;
 use super::effect::Effect;
@@ -13,6 +15,13 @@ impl App {
         let mut effects = self.scroll_list_to_selection();
         effects.extend(self.show_notice(Level::Info, format!("Sorted {}", order.label())));
         effects
+    }
+
+    pub(super) fn on_resized(&mut self, size: Size) -> Vec<Effect> {
+        self.dirty = true;
+        self.size = size;
+        self.session_list.follow_selection();
+        self.scroll_list_to_selection()
     }
 
     /// Times in the filter of the list are in the zone shown.

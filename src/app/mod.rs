@@ -304,11 +304,7 @@ impl App {
                 self.dirty = true;
                 self.on_mouse(mouse)
             }
-            Event::Resized(size) => {
-                self.dirty = true;
-                self.size = size;
-                self.scroll_list_to_selection()
-            }
+            Event::Resized(size) => self.on_resized(size),
             Event::FocusChanged(focused) => self.on_focus_changed(focused),
             Event::BackgroundReported(background) => self.on_background(background),
             Event::ReadStateLoaded(loaded) => self.on_read_state(&loaded),

@@ -154,6 +154,7 @@ impl App {
     pub(super) fn toggle_attention(&mut self) -> Vec<Effect> {
         let shows_all = self.session_list.shows_attention_only();
         let kept = (!shows_all).then(Default::default);
+        self.session_list.follow_selection();
         self.session_list.set_attention(kept);
         let mut effects = self.update_attention();
         effects.extend(self.scroll_list_to_selection());

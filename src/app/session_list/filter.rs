@@ -124,6 +124,7 @@ impl SessionList {
     }
 
     fn show_matches(&mut self, filter: &str) {
+        self.has_left_selection = false;
         filter.clone_into(&mut self.filter);
         self.resort(self.selected_row());
         if filter.trim().is_empty() {

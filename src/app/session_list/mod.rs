@@ -18,6 +18,7 @@ use archive::{add_customer, overlay};
 use filter::FilterMatches;
 use query::{Clock, FilterQuery};
 pub(crate) use query::{FilterProblem, format_narrowing};
+use sort_order::SortKey;
 pub(crate) use sort_order::SortOrder;
 use typing::TypingHistory;
 use waits::RowWait;
@@ -65,6 +66,8 @@ pub struct SessionList {
     offset: usize,
     /// How many sessions fit into the pane.
     fits: usize,
+    /// Whether the selected session moved out of sight by itself, so that the list does not follow it.
+    has_left_selection: bool,
     /// The next page of the archive begins below this session.
     next_page: Option<SessionId>,
     /// The page that was requested last, so that each is requested once.
@@ -157,6 +160,11 @@ impl SessionList {
         visible.position(|index| index == selected)
     }
 
+    /// Returns `true` if the selected session moved out of sight by itself.
+    pub fn has_left_selection(&self) -> bool {
+        self.has_left_selection
+    }
+
     pub fn offset(&self) -> usize {
         self.offset
     }
@@ -226,14 +234,14 @@ impl SessionList {
         }
         // Read before the list changes: afterwards the indices are wrong until it is sorted again.
         let row = self.selected_row();
+        let before = (self.selected, self.key_of_selected());
         let indices = all.iter().enumerate();
         self.indices = indices
             .map(|(index, session)| (session.id(), index))
             .collect();
         self.all = all;
         self.matches.clear();
-        self.summarize();
-        self.resort(row);
+        self.on_changed(&before, row);
         true
     }
 
@@ -262,6 +270,7 @@ impl SessionList {
             clock: std::mem::take(&mut self.clock),
             attention: self.attention.take(),
             selected: self.selected,
+            fits: self.fits,
             typing_history: std::mem::take(&mut self.typing_history),
             waits: std::mem::take(&mut self.waits),
             ..Self::default()
@@ -269,20 +278,28 @@ impl SessionList {
     }
 
     pub fn set_sort_order(&mut self, order: SortOrder) {
+        self.has_left_selection = false;
         self.sort_order = order;
         self.resort(self.selected_row());
     }
 
-    /// Moves the selection by sessions, stopping at the ends.
+    /// Moves the selection by sessions, stopping at the ends. From a selection that left the visible
+    /// rows it comes back to them.
     pub fn select_relative(&mut self, by: isize) {
         let last = self.visible_indices.len().saturating_sub(1);
-        let row = self.selected_row();
-        let row = row.map_or(0, |row| row.saturating_add_signed(by));
+        let is_step = by.unsigned_abs() <= self.fits;
+        let row = match self.selected_row() {
+            _ if self.has_left_selection && is_step && by > 0 => self.offset,
+            _ if self.has_left_selection && is_step => self.offset + self.fits.saturating_sub(1),
+            Some(row) => row.saturating_add_signed(by),
+            None => 0,
+        };
         self.select_row(row.min(last));
     }
 
     /// Selects the session in a row, or the last one for rows past the end.
     pub fn select_row(&mut self, row: usize) {
+        self.has_left_selection = false;
         let visible = &self.visible_indices;
         if let Some(&index) = visible.get(row).or(visible.last()) {
             self.selected = Some(self.all[index].id());
@@ -291,29 +308,50 @@ impl SessionList {
 
     /// Selects a session, listed or not.
     pub fn select(&mut self, id: SessionId) {
+        self.has_left_selection = false;
         self.selected = Some(id);
     }
 
-    /// Shows the selection in a pane of this height.
-    pub fn scroll_to_selection(&mut self, height: u16) {
-        self.fits = Self::visible_items(height);
-        self.scroll();
+    /// Follows the selection again after it moved out of sight by itself: the user changes what is shown.
+    pub(crate) fn follow_selection(&mut self) {
+        self.has_left_selection = false;
     }
 
-    /// Scrolls no further than needed to show the selection, and where there is space a neighbour.
-    fn scroll(&mut self) {
-        let fits = self.fits.max(1);
+    /// Scrolls no further than needed to show the selection, and where there is space a neighbour, in a
+    /// pane of this height. A session that changed its place by itself is not followed: what was
+    /// visible stays so.
+    pub fn scroll_to_selection(&mut self, height: u16) {
+        let fits = Self::visible_items(height);
+        self.fits = fits;
         let last_offset = self.visible_indices.len().saturating_sub(fits);
         let row = self.selected_row().unwrap_or(0);
-        let margin = usize::from(fits >= 3);
-        let first = (row + 1 + margin).saturating_sub(fits);
-        let offset = self.offset.min(last_offset);
-        let offset = offset.clamp(first, row.saturating_sub(margin));
-        self.offset = offset.min(last_offset);
+        self.offset = self.offset.min(last_offset);
+        self.has_left_selection &= !self.is_selection_visible();
+        if !self.has_left_selection {
+            let margin = usize::from(fits >= 3);
+            let first = (row + 1 + margin).saturating_sub(fits);
+            let offset = self.offset.clamp(first, row.saturating_sub(margin));
+            self.offset = offset.min(last_offset);
+        }
     }
 
-    /// Filters and sorts. If the selected session is no longer there, its row is selected; what is selected stays
-    /// on the screen.
+    /// Brings the order up to date after a change. `before` are the selected session and its sort key then.
+    fn on_changed(&mut self, before: &(Option<SessionId>, Option<SortKey>), row: Option<usize>) {
+        self.summarize();
+        self.resort(row);
+        // It had no place before it was listed, nor was any in sight before the list was shown.
+        let had_place = before.1.is_some() && self.fits > 0;
+        let has_moved = before.0 == self.selected && before.1 != self.key_of_selected();
+        self.has_left_selection |= had_place && has_moved && !self.is_selection_visible();
+    }
+
+    fn is_selection_visible(&self) -> bool {
+        let visible = self.offset..self.offset + self.fits;
+        self.selected_row()
+            .is_some_and(|row| visible.contains(&row))
+    }
+
+    /// Filters and sorts. If the selected session is no longer there, its row is selected.
     fn resort(&mut self, row: Option<usize>) {
         let query = FilterQuery::parse(&self.filter, self.is_filter_typed);
         let matches = self.matches.find(&self.all, query, &self.clock).shown();
@@ -334,6 +372,5 @@ impl SessionList {
         if self.selected_row().is_none() {
             self.select_row(row.unwrap_or(0));
         }
-        self.scroll();
     }
 }

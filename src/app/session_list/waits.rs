@@ -111,7 +111,8 @@ impl SessionList {
         std::mem::take(&mut self.have_waits_changed)
     }
 
-    /// Records rows of the live list, before they are applied.
+    /// Records rows of the live list, before they are applied: until then the waits of the rows shown stay, from which
+    /// the place of the selection is known.
     pub fn observe_waits(&mut self, rows: &[ListedSession], now: Timestamp, records: &WaitRecords) {
         let rows = rows.iter().map(|row| &**row.unmasked());
         self.waits.observe(rows, now, records);
@@ -216,15 +217,20 @@ impl SessionList {
         next.map(|session| session.id)
     }
 
+    pub(super) fn key_of_selected(&self) -> Option<SortKey> {
+        let index = *self.indices.get(&self.selected?)?;
+        Some(self.sort_key(index))
+    }
+
     pub(super) fn sort_key(&self, index: usize) -> SortKey {
         sort_key(&self.all[index], &self.row_waits[index], self.sort_order)
     }
 
     fn update_waits(&mut self, update: impl FnOnce(&mut WaitTracker) -> bool) -> bool {
+        let before = (self.selected, self.key_of_selected());
         let is_changed = update(&mut self.waits);
         if is_changed {
-            self.summarize();
-            self.resort(self.selected_row());
+            self.on_changed(&before, self.selected_row());
         }
         is_changed
     }

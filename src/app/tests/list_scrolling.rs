@@ -23,9 +23,8 @@ fn selected_row_shown(test_app: &TestApp) -> bool {
         .is_some_and(|row| (list.offset()..end).contains(&row))
 }
 
-/// What waits is then counted above.
 #[test]
-fn a_session_that_ends_while_selected_stays_on_the_screen() {
+fn a_session_that_ends_while_open_does_not_drag_the_queue_out_of_sight() {
     for (width, keys) in [(100, ""), (100, "l"), (60, "<enter>")] {
         let mut test_app = TestApp::new(width, 14);
         test_app.send_list(busy_list(40));
@@ -38,10 +37,49 @@ fn a_session_that_ends_while_selected_stays_on_the_screen() {
             test_app.press("h");
         }
         let list = test_app.app.session_list();
-        assert_eq!((list.offset(), test_app.selected_session()), (35, Some(1)));
-        let lines = test_app.screen_lines();
-        assert!(lines[11].contains("customer 1 "), "{lines:#?}");
-        assert!(lines[2].contains("need reply above"), "{lines:#?}");
+        assert_eq!((list.offset(), test_app.selected_session()), (0, Some(1)));
+        assert!(test_app.screen_lines()[1].contains("customer 2"));
+        // From out of sight, the selection comes back to what is visible.
+        test_app.press("j");
+        assert_eq!(test_app.selected_session(), Some(2));
+        assert_eq!(test_app.app.session_list().offset(), 0);
+    }
+}
+
+/// Also one that has left the screen by itself.
+#[test]
+fn an_order_a_filter_a_view_and_a_size_that_are_chosen_show_the_selection() {
+    for keys in ["s", "x", "v", "/customer<enter>", ""] {
+        let mut test_app = TestApp::new(100, 14);
+        test_app.send_list(busy_list(40));
+        let mut later = busy_list(40);
+        later[0] = session(1, "customer 1", Status::Closed, 0);
+        test_app.send_list(later.clone());
+        assert!(!selected_row_shown(&test_app));
+        if keys.is_empty() {
+            test_app.resize(100, 16);
+        } else {
+            test_app.press(keys);
+        }
+        if keys == "v" {
+            test_app.send_list(later);
+        }
+        assert!(selected_row_shown(&test_app), "{keys}");
+    }
+}
+
+/// The selection is known before any row.
+#[test]
+fn the_list_of_a_scope_shows_as_many_rows_above_the_selection_as_fit() {
+    for steps in [3, 30] {
+        let mut test_app = TestApp::new(100, 14);
+        test_app.send_list(waiting_sessions(40));
+        test_app.press(&"j".repeat(steps));
+        test_app.press("v");
+        test_app.send_list(waiting_sessions(40));
+        let list = test_app.app.session_list();
+        assert_eq!(list.selected_row(), Some(steps));
+        assert_eq!(list.offset(), if steps == 3 { 0 } else { 26 });
     }
 }
 
@@ -169,13 +207,16 @@ fn the_selection_is_never_under_a_mark() {
 }
 
 #[test]
-fn a_wait_that_becomes_exact_takes_the_selection_to_its_place_and_keeps_it_on_the_screen() {
-    for steps in [0, 29] {
+fn a_wait_that_becomes_exact_neither_drags_the_list_nor_holds_the_selection() {
+    // A visible session keeps its row; one far below moves to the top, out of sight.
+    for (steps, offset, next) in [(0, 0, 2), (29, 25, 25)] {
         let mut test_app = TestApp::new(100, 14);
         test_app.send_list(waiting_sessions(40));
         let open = steps + 1;
         test_app.press(&"j".repeat(steps.try_into().unwrap()));
         test_app.press("<enter>h");
+        let before = test_app.app.session_list().offset();
+        assert_eq!(before, offset);
         let posted = minutes_ago(100 - open);
         let messages = vec![
             agent_message(1, minutes_ago(400), "How can I help?"),
@@ -184,12 +225,8 @@ fn a_wait_that_becomes_exact_takes_the_selection_to_its_place_and_keeps_it_on_th
         ];
         test_app.send_all_messages(open, messages);
         let list = test_app.app.session_list();
-        assert_eq!((list.offset(), list.selected_row()), (0, Some(0)));
-        assert_eq!(test_app.selected_session(), Some(open));
+        assert_eq!((list.offset(), list.selected_row()), (offset, Some(0)));
         test_app.press("j");
-        assert_eq!(
-            test_app.selected_session(),
-            Some(if steps == 0 { 2 } else { 1 })
-        );
+        assert_eq!(test_app.selected_session(), Some(next));
     }
 }
