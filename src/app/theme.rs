@@ -4,7 +4,7 @@ use super::App;
 use super::effect::Effect;
 use super::status::Level;
 
-/// The colours of a theme.
+/// A choice of theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ThemeId {
     /// For the background that the terminal reports, and until then for any.

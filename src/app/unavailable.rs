@@ -38,7 +38,7 @@ impl App {
             Need::LoadedList => when(!self.session_list.is_listed(), "the list is not loaded yet"),
             Need::Row if is_in_list && !has_row => self
                 .why_missing(Need::LoadedList)
-                .or_else(|| when(true, "no session here")),
+                .or_else(|| Some("no session here".to_owned())),
             Need::Row => None,
             Need::ShownMessage => when(!is_in_list && !has_message, "no message here"),
             Need::Message => when(!has_message, "select a message first"),
@@ -65,7 +65,7 @@ impl App {
         }
     }
 
-    /// Why a command that has what it needs would change nothing: one arm for each.
+    /// Why a command that has what it needs would change nothing.
     fn why_idle(&self, command: Command) -> Option<String> {
         let key = |command| self.keymap.first_key(command);
         let why = match command {

@@ -137,9 +137,13 @@ impl ConnectionState {
     /// Why it is not live, if it says so.
     pub(crate) fn why_mut(&mut self) -> Option<&mut String> {
         match self {
-            Self::Retrying { why, .. } | Self::SignedOut { why, .. } | Self::Stopped { why } => {
-                Some(why)
+            Self::Retrying {
+                after: _,
+                why,
+                is_pause: _,
             }
+            | Self::SignedOut { after: _, why }
+            | Self::Stopped { why } => Some(why),
             Self::Connecting | Self::Live | Self::Slow => None,
         }
     }

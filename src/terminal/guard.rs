@@ -200,7 +200,7 @@ pub fn install_panic_hook() {
     }));
 }
 
-/// Takes the message of a panic of another thread than the first.
+/// Takes the message of a panic of a thread other than the main one.
 pub fn thread_panic() -> Option<String> {
     lock(&THREAD_PANIC).take()
 }

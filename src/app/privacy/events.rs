@@ -6,7 +6,9 @@ use super::super::App;
 use super::super::event::Event;
 use super::names::{mask_message, mask_session, original_session};
 use crate::chat::{Message, Session, SessionId};
-use crate::sync::search::{SearchCoverage, SearchEnd, SearchHit, SearchMethod, SearchUpdate};
+use crate::sync::search::{
+    ListCoverage, SearchCoverage, SearchEnd, SearchHit, SearchMethod, SearchReport, SearchUpdate,
+};
 use crate::sync::{ApiError, Feed, SyncEvent};
 use crate::text::{KnownData, ListedSession, Masker};
 
@@ -19,7 +21,8 @@ impl App {
         event
     }
 
-    /// Every field is named, so that a new one is not shown as it came.
+    /// All fields are named, also those of what an event holds, so that a new one is not shown as it came; of a page of
+    /// sessions only the sessions are shown.
     fn mask_sync_event(&mut self, masker: &Masker, event: &mut SyncEvent) {
         match event {
             SyncEvent::SessionsListed {
@@ -71,9 +74,15 @@ impl App {
                 SearchUpdate::Probed(_) => {}
             },
             SyncEvent::SearchEnded { id: _, report } => {
-                self.mask_coverage(masker, &mut report.coverage);
-                if let SearchEnd::Failed(error) = &mut report.end {
-                    self.mask_error(masker, error);
+                let SearchReport {
+                    coverage,
+                    hits: _,
+                    end,
+                } = &mut **report;
+                self.mask_coverage(masker, coverage);
+                match end {
+                    SearchEnd::Failed(error) => self.mask_error(masker, error),
+                    SearchEnd::Complete | SearchEnd::Limit => {}
                 }
             }
             SyncEvent::SignedIn(me) => {
@@ -166,11 +175,27 @@ impl App {
 
     /// Masks why the service does not search.
     fn mask_coverage(&self, masker: &Masker, coverage: &mut SearchCoverage) {
-        let lists = match &mut coverage.method {
+        let SearchCoverage {
+            method,
+            back_to: _,
+            reached_end: _,
+            may_miss_accents: _,
+            forms_left_out: _,
+            left_out: _,
+            incomplete,
+        } = coverage;
+        let lists = match method {
             SearchMethod::Server => None,
-            SearchMethod::Lists(lists) => Some(&mut lists.why),
+            SearchMethod::Lists(ListCoverage {
+                why,
+                sessions: _,
+                has_all_sessions: _,
+                transcripts: _,
+                older_transcripts: _,
+                since: _,
+            }) => Some(why),
         };
-        for why in lists.into_iter().chain(&mut coverage.incomplete) {
+        for why in lists.into_iter().chain(incomplete) {
             *why = self.mask_sentence(masker, None, why);
         }
     }

@@ -313,7 +313,7 @@ fn time_formats() {
 }
 
 #[test]
-fn palettes_and_ascii() {
+fn themes_and_ascii() {
     for (name, keys, theme_id, ascii) in [
         ("mono", "", ThemeId::Mono, false),
         ("light", "", ThemeId::Light, false),
