@@ -232,6 +232,27 @@ async fn a_service_that_stays_away_ends_the_export_after_some_attempts() {
     assert_eq!(exported(folder.path()), [4, 5, 6]);
 }
 
+/// A session whose listed row is unchanged is not requested: it says nothing about the service.
+#[tokio::test(start_paused = true)]
+async fn an_update_ends_with_the_service_also_between_unchanged_sessions() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::with_sessions(9);
+    let line = line(folder.path(), "--scope all --update");
+    service.run(&line).await;
+    for id in [3, 5, 7, 9] {
+        service.change(id, |row| row.rating = Some(1));
+        service.fail(&format!("session {id}"), vec![ErrorKind::Network; 99]);
+    }
+    service.take_requests();
+    let one_by_one = |context: &mut crate::commands::Context<'_>| context.max_per_second = 1.0;
+    let result = service.run_in(&line, one_by_one).await;
+    assert_eq!(result.exit, ExitStatus::Partial);
+    let end = "sochat: continue with --update\nsochat: not all sessions were received: it broke\n";
+    assert!(result.stderr.ends_with(end), "{}", result.stderr);
+    let requests = service.take_requests();
+    assert!(!requests.contains(&"session 3".to_owned()), "{requests:?}");
+}
+
 /// What is listed is exported, with the live sessions, and the list is said to be incomplete.
 #[tokio::test(start_paused = true)]
 async fn a_list_that_breaks_off_is_a_partial_result() {

@@ -23,7 +23,7 @@ pub(super) struct Shared<'a, 'b> {
     pub(super) context: &'a mut Context<'b>,
     manifest: Manifest,
     exported: usize,
-    /// Sessions that have failed since the last one that was exported or is unchanged, each after all attempts.
+    /// Sessions that have failed since the service last sent one, each after all attempts.
     failed_in_row: u32,
     unchanged: usize,
     failed: usize,
@@ -75,7 +75,7 @@ impl<'a, 'b> Shared<'a, 'b> {
             .row
             .is_some_and(|row| self.is_unchanged(job.id, row, file));
         if is_unchanged {
-            self.count_unchanged();
+            self.unchanged += 1;
             self.show_progress();
         }
         is_unchanged
@@ -121,7 +121,11 @@ impl<'a, 'b> Shared<'a, 'b> {
                     self.context.print_diagnostic(Verbosity::Quiet, line);
                 }
             }
-            Outcome::Unchanged => self.count_unchanged(),
+            // Its row was fetched.
+            Outcome::Unchanged => {
+                self.unchanged += 1;
+                self.failed_in_row = 0;
+            }
             Outcome::Failed { why, exit } => {
                 self.failed += 1;
                 self.last_failure = exit;
@@ -136,11 +140,6 @@ impl<'a, 'b> Shared<'a, 'b> {
         }
         self.show_progress();
         Ok(())
-    }
-
-    fn count_unchanged(&mut self) {
-        self.unchanged += 1;
-        self.failed_in_row = 0;
     }
 
     fn show_progress(&mut self) {
