@@ -364,8 +364,11 @@ impl Client {
             }
         };
         let response = send.await?;
-        self.sign_in
-            .on_response(secret.clone(), response.status(), resource.is_of_user());
+        self.sign_in.on_response(
+            secret.clone(),
+            response.status(),
+            resource.is_allowed_to_every_user(),
+        );
         Ok(response)
     }
 }

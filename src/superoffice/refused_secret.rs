@@ -111,12 +111,17 @@ impl SignInGuard {
         Some(refused.retry(state.accepted.as_ref() == Some(&refused.headers)))
     }
 
-    /// `is_of_user` is `true` if a refusal of this request means that the user may do nothing at all.
-    pub(super) fn on_response(&self, headers: HeaderMap, status: StatusCode, is_of_user: bool) {
+    /// `is_allowed_to_every_user` is of what was requested: a refusal then means that the user may do nothing at all.
+    pub(super) fn on_response(
+        &self,
+        headers: HeaderMap,
+        status: StatusCode,
+        is_allowed_to_every_user: bool,
+    ) {
         let mut state = self.lock_state();
         // Of a secret that was accepted before, a 403 is about rights.
         let is_forbidden = status == StatusCode::FORBIDDEN
-            && is_of_user
+            && is_allowed_to_every_user
             && state.accepted.as_ref() != Some(&headers);
         if status == StatusCode::UNAUTHORIZED || is_forbidden {
             state.refused = Some(RefusedSecret {

@@ -31,11 +31,12 @@ pub(super) enum Resource {
 
 impl Resource {
     /// Returns `true` if every signed-in user may read it, so that 403 means that signing in has failed.
-    pub(super) fn is_of_user(self) -> bool {
+    pub(super) fn is_allowed_to_every_user(self) -> bool {
         matches!(self, Self::SignedInUser | Self::SessionList)
     }
 
-    /// Returns `true` if not every user may read it, or not every edition has it.
+    /// Returns `true` if not every user may read it, or not every edition has it, so that 404 does not mean that the
+    /// address is wrong.
     pub(super) fn is_optional(self) -> bool {
         matches!(
             self,
@@ -43,9 +44,10 @@ impl Resource {
         )
     }
 
-    /// Returns `true` if every service has it in this form: without it, the settings are wrong.
-    pub(super) fn is_basic(self) -> bool {
-        self.is_of_user() || self.session().is_some()
+    /// Returns `true` if every service has it, with all that is requested of it: a refusal is due to the settings. An
+    /// archive that every service has may lack columns and conditions.
+    pub(super) fn is_required(self) -> bool {
+        !self.is_optional() && !matches!(self, Self::Archive | Self::ArchiveColumns)
     }
 
     /// The one session that is read.

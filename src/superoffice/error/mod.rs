@@ -64,7 +64,7 @@ pub(super) fn from_status(
             "No credentials configured: set auth.user or auth.scheme, and a secret".to_owned(),
         ),
         StatusCode::UNAUTHORIZED => (ErrorKind::SignIn, sign_in_refused(code)),
-        StatusCode::FORBIDDEN if resource.is_of_user() => {
+        StatusCode::FORBIDDEN if resource.is_allowed_to_every_user() => {
             (ErrorKind::Forbidden, sign_in_refused(code))
         }
         StatusCode::FORBIDDEN => {
@@ -105,7 +105,7 @@ pub(super) fn from_status(
             format!("Server error ({code}) reading {resource}: it may be temporary"),
         ),
         status if status.is_client_error() => {
-            let remedy = if resource.is_basic() {
+            let remedy = if resource.is_required() {
                 "check base_url, language and culture"
             } else {
                 UNSUPPORTED
@@ -124,7 +124,7 @@ pub(super) fn from_status(
 
 /// What to do about a response that does not fit the request.
 fn remedy(resource: Resource) -> &'static str {
-    if resource.is_basic() {
+    if resource.is_required() {
         "check base_url"
     } else {
         UNSUPPORTED

@@ -1,6 +1,7 @@
 //! `Retry-After`, and the sentences for unexpected responses.
 
 use super::*;
+use crate::chat::SessionId;
 
 #[test]
 fn the_servers_message_is_made_readable() {
@@ -48,6 +49,25 @@ fn only_a_refusal_of_what_every_service_has_is_blamed_on_the_settings() {
         }
         let why = unexpected_body("h", resource, "application/json", "7").why;
         assert!(why.ends_with(": this service may not support it"), "{why}");
+    }
+    for resource in [
+        Resource::SessionList,
+        Resource::UserZone,
+        Resource::TimeZones,
+        Resource::Channels,
+        Resource::Session(SessionId(341)),
+    ] {
+        for status in [400, 405, 422] {
+            let why = refused(status, resource);
+            let advice = ": check base_url, language and culture (fjord.example: bad column)";
+            assert!(why.ends_with(advice), "{why}");
+        }
+        let why = unexpected_body("h", resource, "application/json", "7").why;
+        assert!(why.ends_with(": check base_url"), "{why}");
+    }
+    for resource in [Resource::UserZone, Resource::TimeZones, Resource::Archive] {
+        let why = refused(404, resource);
+        assert!(why.ends_with("/api/v1/ (404): check base_url"), "{why}");
     }
     let why = refused(400, Resource::SessionList);
     let wanted = "Request for the chat sessions refused (400): check base_url, language and culture (fjord.example: bad column)";
