@@ -96,12 +96,21 @@ impl Drop for PartialFile {
 
 /// Renames a file; the new name must be free.
 fn rename_to_free(from: &Path, to: &Path) -> io::Result<()> {
-    match rename_at_once(from, to) {
+    match rename_without_replacing(from, to) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {}
         renamed => return renamed,
     }
+    link_to_free(from, to)
+}
+
+/// Renames a file by way of a link; the new name must be free.
+fn link_to_free(from: &Path, to: &Path) -> io::Result<()> {
     match fs::hard_link(from, to) {
-        Ok(()) => fs::remove_file(from),
+        Ok(()) => {
+            // The file has its name, also where the other one stays.
+            drop(fs::remove_file(from));
+            Ok(())
+        }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
         // Not every file system has links.
         Err(_) if to.symlink_metadata().is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
@@ -111,13 +120,13 @@ fn rename_to_free(from: &Path, to: &Path) -> io::Result<()> {
 
 /// Not every system and file system can do this.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-fn rename_at_once(from: &Path, to: &Path) -> io::Result<()> {
+fn rename_without_replacing(from: &Path, to: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-fn rename_at_once(_: &Path, _: &Path) -> io::Result<()> {
+fn rename_without_replacing(_: &Path, _: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
@@ -145,4 +154,25 @@ pub(super) fn next_free_path(taken: &Path) -> PathBuf {
         .map(|number| taken.with_file_name(format!("{stem}-{number}{dot}{extension}")))
         .find(|path| path.symlink_metadata().is_err())
         .unwrap_or_else(|| taken.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_gets_a_free_name_by_way_of_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let [from, to] = ["a.partial", "a"].map(|name| folder.path().join(name));
+        fs::write(&from, "new").unwrap();
+        link_to_free(&from, &to).unwrap();
+        assert_eq!(fs::read_to_string(&to).unwrap(), "new");
+        assert!(!from.exists());
+
+        fs::write(&from, "newer").unwrap();
+        let error = link_to_free(&from, &to).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&to).unwrap(), "new");
+        assert!(from.exists());
+    }
 }
