@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 
 use super::waits::is_of_session;
@@ -23,7 +24,7 @@ const MAX_INVALID: u32 = 2;
 pub(super) struct Retries {
     /// Whether the service has answered anything: until then a failure is final.
     is_answered: bool,
-    /// Whether a service that is overloaded has answered.
+    /// Whether an overload counts as an answer.
     counts_overload: bool,
     /// The end of the wait that was reported last.
     waits_until: Option<Instant>,
@@ -123,23 +124,19 @@ impl Context<'_> {
         &mut self,
         api: &S,
         retries: &mut Retries,
-    ) -> Result<TimeZone, ApiError> {
-        let mut failures = 0;
-        loop {
-            let error = match self.resolve_zone(api).await {
-                Err(error) => error,
-                zone => return zone,
-            };
-            failures += 1;
-            let failed = FailedAttempt {
-                error: &error,
-                failures,
-            };
-            match retries.on_end(Err(failed), self) {
-                Some(wait) => sleep(wait).await,
-                None => return Err(error),
-            }
-        }
+    ) -> Result<TimeZone, Error> {
+        let shared = Mutex::new((self, retries));
+        let resolve = async |_| {
+            let (context, _) = &mut *shared.lock().await;
+            Ok(context.resolve_zone(api).await?)
+        };
+        let on_end = async |ended: Result<(), FailedAttempt<'_>>| {
+            // A zone that is resolved is no answer: most need no request.
+            let failed = ended.err()?;
+            let (context, retries) = &mut *shared.lock().await;
+            retries.on_end(Err(failed), context)
+        };
+        repeat(resolve, on_end).await
     }
 
     /// Repeats a request once if the service moved: the client knows the new address then.
