@@ -262,6 +262,14 @@ async fn several_sessions_are_followed_side_by_side() {
     )
     .await;
     assert_eq!(result.out.lines().count(), 2, "{}", result.out);
+    // From the first of the messages that are named.
+    for line in ["341#17 341#9 341#12", "341#17 341", "341 341#17"] {
+        let fake = FakeApi::messages([once()]);
+        run_command(&format!("messages {line} --follow --time-zone UTC"), &fake).await;
+        let after = if line.contains("#9") { 8 } else { 0 };
+        let wanted = format!("0s 341 after {after}");
+        assert_eq!(fake.requests()[1], wanted, "{line}");
+    }
     // A refusal prints nothing, not even a header.
     let none = || Err(api_error(ErrorKind::NotFound));
     let result = run_command(

@@ -1,6 +1,5 @@
 //! `sochat messages --follow`: the sessions are pulled side by side; a lock keeps their output in order.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -45,12 +44,17 @@ pub(super) async fn follow<S: ChatApi>(
     let shared = Mutex::new(Shared { context, output });
     let is_only = args.sessions.len() == 1;
     let shared = &shared;
-    let mut seen = HashSet::new();
-    let mut sessions = args.sessions.clone();
-    sessions.retain(|locator| seen.insert(locator.session));
-    let followed = sessions.into_iter().map(|locator| async move {
+    // One that is named several times is followed once, from the first of these messages.
+    let mut sessions = Vec::<(SessionId, MessageId)>::new();
+    for &locator in &args.sessions {
         let after = args.after(locator);
-        let Err(error) = follow_session(api, locator.session, after, shared).await;
+        match sessions.iter_mut().find(|(id, _)| *id == locator.session) {
+            Some((_, first)) => *first = after.min(*first),
+            None => sessions.push((locator.session, after)),
+        }
+    }
+    let followed = sessions.into_iter().map(|(session, after)| async move {
+        let Err(error) = follow_session(api, session, after, shared).await;
         if let (false, Error::Service(error)) = (is_only, &error) {
             let context = &mut *shared.lock().await.context;
             context.print_diagnostic(Verbosity::Quiet, error);

@@ -16,8 +16,8 @@ pub(super) use printed::PrintedMessages;
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct MessagesArgs {
-    /// Numbers of the sessions; 341#17, as `c` copies it in the viewer, is session 341 from message 17 on. With several
-    /// sessions, each line of text begins with its session
+    /// Numbers of the sessions; 341#17 starts at message 17 of session 341. With several sessions, each line of text
+    /// begins with its session
     #[arg(value_name = "ID", required = true)]
     pub sessions: Vec<Locator>,
     /// Only print messages with ids above this one
