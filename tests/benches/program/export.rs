@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,8 +22,12 @@ const MESSAGES: usize = 50;
 const LIVE_SESSIONS: i64 = 20;
 /// As many as sochat opens where the limit of requests allows it.
 const CONNECTIONS: &str = "16";
-/// Real services take tens of milliseconds for a response.
-const RESPONSE_TIME: Duration = Duration::from_millis(10);
+/// The time that a service takes for a response, and what an export from it is called.
+type ServiceSpeed = (Duration, &'static str);
+
+const FAST: ServiceSpeed = (Duration::ZERO, "export");
+/// Real services take tens of milliseconds.
+const SLOW: ServiceSpeed = (Duration::from_millis(10), "export, 10 ms a response");
 const SAMPLE_INTERVAL: Duration = Duration::from_millis(20);
 
 /// The messages of archived sessions: the same texts in all, with ids of their own. They are put together fast
@@ -72,16 +76,26 @@ struct Done {
 }
 
 /// Exports the archive in turns with curl, which gets the addresses that sochat requested: first as fast as the
-/// service can respond, then with the time that real ones take.
+/// service can respond, then with the time that real ones take. The files of all turns stay until `folder` is deleted
+/// after the last one: some file systems create files slowly for minutes after many have been deleted.
 pub fn measure(columns: &mut [(&'static Peer, Figures)], folder: &Path, effort: &Effort) {
-    let start = |delay| {
-        let transcripts = ArchivedTranscripts::generate(MESSAGES);
-        Service::start_with(Sessions::new(LIVE_SESSIONS), Some(transcripts), delay)
-    };
-    let service = start(Duration::ZERO);
-    for turn in 1..=effort.opens {
-        eprintln!("archive: export, turn {turn}");
-        let [files, fetched] = new_folders(folder, turn);
+    measure_exports(columns, folder, FAST, effort.opens);
+    measure_exports(columns, folder, SLOW, effort.opens / 2);
+}
+
+fn measure_exports(
+    columns: &mut [(&'static Peer, Figures)],
+    folder: &Path,
+    (delay, label): ServiceSpeed,
+    turns: usize,
+) {
+    let transcripts = ArchivedTranscripts::generate(MESSAGES);
+    let sessions = Sessions::new(LIVE_SESSIONS);
+    let service = Service::start_with(sessions, Some(transcripts), delay);
+    for turn in 1..=turns {
+        eprintln!("archive: {label}, turn {turn}");
+        let of_peer = |peer| folder.join(format!("{peer}-{}ms-{turn}", delay.as_millis()));
+        let [files, fetched] = ["sochat", "curl"].map(of_peer);
         service.take_targets();
         let exported = run(&mut sochat(&service, folder, &files));
         let targets = service.take_targets();
@@ -89,58 +103,42 @@ pub fn measure(columns: &mut [(&'static Peer, Figures)], folder: &Path, effort: 
         let requested = service.take_targets();
         for (peer, figures) in &mut *columns {
             if peer.name == SOCHAT.name {
-                record_export(figures, &exported);
-                figures.record_time("update with nothing new, ms", Some(updated.took));
-                record_update(figures, &requested);
+                record_export(figures, label, &exported);
+                record_update(figures, label, &updated, &requested);
             } else {
                 let done = run(&mut curl(&service, folder, &fetched, &targets));
-                record_export(figures, &done);
+                record_export(figures, label, &done);
             }
         }
     }
-    let service = start(RESPONSE_TIME);
-    for turn in 1..=effort.opens / 2 {
-        eprintln!("archive: export, {RESPONSE_TIME:?} a response, turn {turn}");
-        let [files, fetched] = new_folders(folder, effort.opens + turn);
-        service.take_targets();
-        let exported = run(&mut sochat(&service, folder, &files));
-        let targets = service.take_targets();
-        for (peer, figures) in &mut *columns {
-            let took = if peer.name == SOCHAT.name {
-                exported.took
-            } else {
-                run(&mut curl(&service, folder, &fetched, &targets)).took
-            };
-            figures.record_time("export, 10 ms a response, ms", Some(took));
-        }
-    }
 }
 
-/// Where the files of a turn are written. Those of earlier turns stay: some file systems create files slowly for
-/// minutes after many have been deleted.
-fn new_folders(folder: &Path, turn: usize) -> [PathBuf; 2] {
-    ["export", "curl"].map(|name| folder.join(format!("{name}-{turn}")))
-}
-
-fn record_export(figures: &mut Figures, done: &Done) {
-    figures.record_time("export, ms", Some(done.took));
-    figures.record("export: memory at its peak, MiB", done.peak as f64 / MIB);
+fn record_export(figures: &mut Figures, label: &str, done: &Done) {
+    figures.record_time(&format!("{label}, ms"), Some(done.took));
+    let metric = format!("{label}: memory at its peak, MiB");
+    figures.record(&metric, done.peak as f64 / MIB);
     let samples = &done.memory;
     if let (Some(quarter), Some(end)) = (samples.get(samples.len() / 4), samples.last()) {
         let percent = *end as f64 / *quarter as f64 * 100.0;
-        figures.record("export: memory at the end, % of a quarter's", percent);
+        figures.record(
+            &format!("{label}: memory at the end, % of a quarter's"),
+            percent,
+        );
     }
 }
 
 /// Compares what an update requested with the pages of the archive, of which the last is empty.
-fn record_update(figures: &mut Figures, requested: &[String]) {
+fn record_update(figures: &mut Figures, label: &str, updated: &Done, requested: &[String]) {
+    // `update with nothing new, 10 ms a response`
+    let label = label.replacen("export", "update with nothing new", 1);
+    figures.record_time(&format!("{label}, ms"), Some(updated.took));
     let pages = requested.iter().filter(|it| it.starts_with("ChatSession?"));
     let all_pages = ARCHIVED_SESSIONS / 100 + 1;
     let per_page = pages.count() as f64 / all_pages as f64;
-    figures.record("update with nothing new, requests a page", per_page);
+    figures.record(&format!("{label}, requests a page"), per_page);
     let transcripts = requested.iter().filter(|it| it.contains("/Messages"));
     let transcripts = transcripts.count() as f64;
-    figures.record("update with nothing new, transcripts", transcripts);
+    figures.record(&format!("{label}, transcripts"), transcripts);
 }
 
 /// The export, with the limit of requests lifted.

@@ -16,7 +16,7 @@ use super::process;
 
 /// Columns and rows of the terminal.
 pub const SIZE: (u16, u16) = (120, 40);
-/// Silence that ends the repaint of one key or of a new size: what is painted later answers the service.
+/// Silence that ends the repaint of one key or of a new size: later output comes from service responses.
 const REPAINT_SILENCE: Duration = Duration::from_millis(30);
 /// Silence after which the program is taken to be idle.
 const SETTLE_SILENCE: Duration = Duration::from_millis(250);
