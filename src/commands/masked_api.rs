@@ -174,7 +174,7 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
         _: &str,
         _: Option<SessionId>,
     ) -> Result<SessionPage, ApiError> {
-        let why = "With privacy on, sessions are not found by mail addresses";
+        let why = "With privacy on, sessions are not found by email address";
         Err(ApiError::new(ErrorKind::Forbidden, why))
     }
 

@@ -34,7 +34,7 @@ const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
 const MAX_PEEK: usize = 64 << 10;
 const PEEK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Headers of a response over HTTP/2; those of HTTP/1 may be 100.
+/// Headers of a response over HTTP/2; HTTP/1 allows 100 headers.
 const MAX_HEADER_BYTES: u32 = 256 << 10;
 
 #[derive(Debug)]

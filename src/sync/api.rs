@@ -78,7 +78,7 @@ pub trait ChatApi: Send + Sync + 'static {
         _mail: &str,
         _below: Option<SessionId>,
     ) -> impl Future<Output = Result<SessionPage, ApiError>> + Send {
-        let why = "The service does not find sessions by mail addresses";
+        let why = "The service does not find sessions by email address";
         std::future::ready(Err(ApiError::new(ErrorKind::NotFound, why)))
     }
 
