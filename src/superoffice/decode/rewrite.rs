@@ -127,18 +127,22 @@ pub(super) fn remove_property<'a>(removed: &str, json: &'a str) -> Cow<'a, str> 
 
 /// A quick test: the name stands somewhere in the text, in any case, perhaps with escaped letters.
 fn may_have_property(name: &str, json: &str) -> bool {
-    let Some(first) = name.bytes().next() else {
+    let Some(last) = name.bytes().last() else {
         return false;
     };
-    let (lower, upper) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+    // In `SessionKey`, the last letter is rarer than the first.
+    let (lower, upper) = (last.to_ascii_lowercase(), last.to_ascii_uppercase());
     let text = unescape_letters(json.as_bytes());
     memchr::memchr2_iter(lower, upper, &text)
-        .filter_map(|at| text.get(at..at + name.len()))
+        .filter_map(|at| text.get((at + 1).checked_sub(name.len())?..=at))
         .any(|found| found.eq_ignore_ascii_case(name.as_bytes()))
 }
 
 /// Replaces the escapes of ASCII letters, such as `\u004b`.
 fn unescape_letters(json: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\\', json).is_none() {
+        return Cow::Borrowed(json);
+    }
     let letters = memchr::memmem::find_iter(json, b"\\u00").filter_map(|at| {
         let digits = str::from_utf8(json.get(at + 4..at + 6)?).ok()?;
         let letter = u8::from_str_radix(digits, 16).ok()?;

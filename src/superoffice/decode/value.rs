@@ -18,6 +18,10 @@ pub(super) struct InvalidValue;
 pub(super) fn text(raw: &RawValue) -> Result<Cow<'_, str>, InvalidValue> {
     let json = raw.get();
     match json.as_bytes().first() {
+        // Without escapes, as most texts are, it stands there as it is.
+        Some(b'"') if memchr::memchr(b'\\', json.as_bytes()).is_none() => {
+            Ok(json.trim_matches('"').into())
+        }
         Some(b'"') => LossyString
             .deserialize(&mut serde_json::Deserializer::from_str(json))
             .map_err(|_| InvalidValue),
