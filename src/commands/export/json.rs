@@ -101,7 +101,7 @@ pub(in crate::commands) fn write_message(
     }
     match (message.posted, &message.time_in_raw) {
         (Some(posted), Some(place)) => {
-            let time = time_format::format_rfc3339(posted, zone);
+            let time = format!("\"{}\"", time_format::format_rfc3339(posted, zone));
             writer.write_replaced(out, &message.raw, place.clone(), &time)?;
         }
         _ => writer.write_element(out, &format_json(raw))?,

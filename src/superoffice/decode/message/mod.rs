@@ -7,7 +7,7 @@ use super::identity::MessageIdentity;
 use super::object::{LenientObject, beginning};
 use super::rewrite::remove_property;
 use super::session::SESSION_KEY;
-use super::value::decode_utf8_lossy;
+use super::value::{self, decode_utf8_lossy, subslice_range};
 use super::{Decoder, special};
 use crate::chat::{Direction, Message, MessageId, Original, RichText, SpecialKind, sanitize};
 use crate::superoffice::html;
@@ -71,14 +71,21 @@ impl Decoder {
     /// usually are.
     fn decode_identity(&mut self, element: &[u8]) -> Option<Message> {
         let json = str::from_utf8(element).ok()?;
-        let identity = MessageIdentity::parse(json).filter(|identity| identity.id > 0)?;
-        let posted = json.get(identity.posted.clone())?;
-        let posted = self.naive_zone.parse(posted).ok()??;
-        self.check_owner(Some(identity.session).filter(|owner| *owner > 0));
+        if remove_property(SESSION_KEY, json).len() != json.len() {
+            return None;
+        }
+        let identity = MessageIdentity::parse(json)?;
+        let id = value::integer(identity.id).ok()?.filter(|id| *id > 0)?;
+        let owner = value::integer(identity.session).ok()?;
+        let posted = self
+            .naive_zone
+            .parse(&value::text(identity.posted).ok()?)
+            .ok()??;
+        self.check_owner(owner.filter(|owner| *owner > 0));
         self.previous_time = Some(posted);
         let texts = Texts::default();
         Some(Message {
-            id: MessageId(identity.id),
+            id: MessageId(id),
             posted: Some(posted),
             inferred_time: None,
             special: None,
@@ -88,7 +95,7 @@ impl Decoder {
             read_by_customer: false,
             unreadable: None,
             raw: json.into(),
-            time_in_raw: Some(identity.posted),
+            time_in_raw: Some(subslice_range(identity.posted.get(), json)),
             original: Original::default(),
         })
     }
