@@ -1,5 +1,7 @@
 //! Masks a message: author, text with its links, special kind and JSON.
 
+use core::net::IpAddr;
+
 use super::address::MASKED;
 use super::fields::Class;
 use super::known::KnownData;
@@ -89,10 +91,18 @@ impl Masker {
         }
     }
 
-    /// The host that was blocked, or hosts in the reason: the same may be in the text of the message.
+    /// What was blocked, or hosts in the reason: the same may be in other texts.
     fn add_blocked(&self, known: &mut KnownData, detail: &str) {
-        for host in blocked_hosts(detail) {
+        for host in hosts_in(detail) {
             known.add(host, || self.pseudonyms.make(Kind::Host, host));
+        }
+        let whole = detail.trim();
+        if is_one_word(whole) && !whole.contains('@') {
+            let host = without_port(whole);
+            known.add(host, || self.pseudonyms.make(Kind::Host, host));
+            if let Some(pseudonym) = known.get(host) {
+                known.add(whole, || pseudonym);
+            }
         }
     }
 
@@ -102,11 +112,7 @@ impl Masker {
                 self.mask_value(Kind::Mail, mail, known)
             }
             host if is_one_word(host) => self.mask_value(Kind::Host, host, known),
-            reason => {
-                let mut known = known.clone();
-                self.add_blocked(&mut known, reason);
-                self.mask_text(reason, &known)
-            }
+            reason => self.mask_text(reason, known),
         }
     }
 
@@ -179,12 +185,56 @@ fn author_kind(message: &Message) -> Kind {
     }
 }
 
-/// The words of the parameter of a `Block` message that are written as host names or IP addresses are.
-fn blocked_hosts(detail: &str) -> impl Iterator<Item = &str> {
-    let is_edge = |it: char| !it.is_alphanumeric();
-    let words = detail.split_whitespace();
-    let words = words.map(move |word| word.trim_matches(is_edge));
-    words.filter(|word| word.contains(['.', ':']) && !word.contains('@'))
+/// The IP addresses and host names in the parameter of a `Block` message, without ports.
+fn hosts_in(detail: &str) -> impl Iterator<Item = &str> {
+    let is_separator = |it: char| it.is_whitespace() || "/,;()<>\"'".contains(it);
+    let words = detail.split(is_separator);
+    let words = words.map(|word| word.trim_end_matches(['.', '!', '?']));
+    words.filter_map(|word| {
+        // Before a list or a sentence there may be a colon: `host:`.
+        let hosts = [word, word.trim_end_matches(':')].map(without_port);
+        hosts
+            .into_iter()
+            .find(|host| is_ip_address(host) || is_host_name(host))
+    })
+}
+
+/// A host without its port and brackets; anything else as it is.
+fn without_port(text: &str) -> &str {
+    if is_ip_address(text) {
+        return text;
+    }
+    let bracketed = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+        .map(|(host, _)| host);
+    let host = bracketed.or_else(|| {
+        let (host, port) = text.rsplit_once(':')?;
+        is_number(port).then_some(host)
+    });
+    let is_host = |host: &&str| is_ip_address(host) || is_host_name(host);
+    host.filter(is_host).unwrap_or(text)
+}
+
+fn is_ip_address(text: &str) -> bool {
+    // `fe80::1%eth0`
+    let address = text.split_once('%').map_or(text, |(address, _)| address);
+    address.parse::<IpAddr>().is_ok()
+}
+
+/// Returns `true` for words with dots between, of which the last has letters only, at least two: not for times and
+/// numbers, nor for most abbreviations.
+fn is_host_name(text: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label
+                .chars()
+                .all(|it| it.is_alphanumeric() || "-_".contains(it))
+    };
+    text.rsplit_once('.').is_some_and(|(labels, last)| {
+        let is_top = last.starts_with("xn--") || last.chars().all(char::is_alphabetic);
+        is_top && last.chars().count() >= 2 && labels.split('.').all(is_label)
+    })
 }
 
 fn is_one_word(text: &str) -> bool {
@@ -282,12 +332,6 @@ mod tests {
                 SpecialKind::Block { detail: shown }
             );
         }
-        let detail = "203.0.113.9".to_owned();
-        let message = mask_message(SpecialKind::Block { detail }, "203.0.113.9 is blocked");
-        assert_eq!(
-            message.body.text,
-            format!("{} is blocked", host("203.0.113.9"))
-        );
         let [name, param] = ["CoBrowsing", "203.0.113.9"].map(str::to_owned);
         let message = mask_message(SpecialKind::Unknown { name, param }, "");
         let [name, param] = ["CoBrowsing", "masked"].map(str::to_owned);
@@ -295,5 +339,46 @@ mod tests {
             *message.special.unwrap(),
             SpecialKind::Unknown { name, param }
         );
+    }
+    #[test]
+    fn texts_name_what_was_blocked_by_its_pseudonym_and_nothing_else() {
+        let masker = Masker::new(&KEY);
+        for (detail, text, shown) in [
+            ("203.0.113.9", "203.0.113.9 is blocked", "* is blocked"),
+            ("laptop", "the Laptop, no desktop", "the *, no desktop"),
+            (
+                "10.0.0.1:443",
+                "10.0.0.1:443 is 10.0.0.1, not 10.0.0.2",
+                "* is *, not 10.0.0.2",
+            ),
+            ("[2001:db8::7]:443", "of 2001:db8::7", "of *"),
+            ("a1.test,b2.test", "from a1.test", "from *"),
+            ("dsl.provider.test:80", "dsl.provider.test!", "*!"),
+            (
+                "at 14:30, e.g. 1.5 times, from 10.0.0.1:443.",
+                "at 14:30, e.g. 1.5: 10.0.0.1",
+                "at 14:30, e.g. 1.5: *",
+            ),
+            ("from dsl-9.provider.test:", "dsl-9.provider.test", "*"),
+            ("from 2001:db8::7.", "(2001:db8::7)", "(*)"),
+            ("from (fe80::1%eth0)", "fe80::1%eth0", "*"),
+            ("by the host laptop", "the laptop", "the laptop"),
+        ] {
+            let blocked = Message {
+                special: Some(Box::new(SpecialKind::Block {
+                    detail: detail.to_owned(),
+                })),
+                direction: Direction::Special,
+                ..customer_message(1, now(), text)
+            };
+            let mut known = KnownData::default();
+            masker.add_message(&mut known, &blocked);
+            let mut found = masker.mask_message(&blocked, &known).body.text;
+            for host in hosts_in(detail).chain([without_port(detail)]) {
+                let pseudonym = masker.pseudonyms.make(Kind::Host, host);
+                found = found.replace(&pseudonym.to_string(), "*");
+            }
+            assert_eq!(found, shown, "{detail}");
+        }
     }
 }
