@@ -124,14 +124,19 @@ impl SearchResults {
             .sort_by_key(|hit| Reverse((hit.sort_time, key_of(hit))));
     }
 
-    /// Says that nothing was found, and where names are: `filter` is the key for it.
-    pub(crate) fn none(&self, filter: &str) -> String {
-        let texts = match self.state {
-            SearchState::Ended(SearchEnd::Complete) => "No message texts contain",
-            _ => "No message texts searched so far contain",
-        };
+    /// Says that nothing was found, and where names are: `filter` is the key for it. Under privacy hits are left out.
+    pub(crate) fn no_hits_text(&self, is_private: bool, filter: &str) -> String {
         let text = self.quoted();
-        format!("{texts} {text}; names are found with {filter} in the list.")
+        let is_complete = self.coverage.is_complete() && !self.coverage.may_miss_accents;
+        let found = match self.state {
+            SearchState::Ended(SearchEnd::Complete) if is_complete && !is_private => {
+                format!("No message texts contain {text}")
+            }
+            _ => format!("No hits for {text} in what was searched"),
+        };
+        let filter = Some(filter).filter(|key| !key.is_empty());
+        let filter = filter.unwrap_or("the filter");
+        format!("{found}; names are found with {filter} in the list.")
     }
 
     fn quoted(&self) -> String {

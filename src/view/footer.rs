@@ -125,7 +125,9 @@ impl Footer<'_> {
         let short = "message texts, not names";
         let filter = self.0.app.keymap().first_key(Command::Search);
         match columns {
-            54.. if is_empty => format!("message texts; names: {filter} in the list"),
+            54.. if is_empty && !filter.is_empty() => {
+                format!("message texts; names: {filter} in the list")
+            }
             54.. => short.to_owned(),
             36.. if is_empty => short.to_owned(),
             _ => String::new(),

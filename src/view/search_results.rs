@@ -52,9 +52,10 @@ impl OverlayView<'_> {
         };
         let hits = results.hits();
         if hits.is_empty() && !results.is_running() {
-            let none = results.none(&context.app.keymap().first_key(Command::Search));
-            for (line, row) in wrap(&none, list.width.into()).zip(list.rows()) {
-                let line = none.get(line.range).unwrap_or_default();
+            let filter = context.app.keymap().first_key(Command::Search);
+            let text = results.no_hits_text(context.app.is_private(), &filter);
+            for (line, row) in wrap(&text, list.width.into()).zip(list.rows()) {
+                let line = text.get(line.range).unwrap_or_default();
                 set_text(row, line, context.style(Role::Text), buf);
             }
         }

@@ -1,12 +1,16 @@
 //! The results of a search across conversations, in windows of every size and in every state.
 
+use crate::app::AppConfig;
+use crate::app::event::Event;
+use crate::app::keymap::Keymap;
+use crate::chat::LoadedKey;
 use crate::sync::search::{
     ListCoverage, SearchCoverage, SearchEnd, SearchHit, SearchMethod, SearchReport, SearchUpdate,
     TranscriptsSince,
 };
 use crate::sync::{ApiError, ErrorKind, SyncEvent};
 use crate::test_support::builders::{agent_message, customer_message, minutes_ago};
-use crate::test_support::{TestApp, scenario};
+use crate::test_support::{TestApp, app_config, personal, scenario};
 use crate::view::tests::{assert_screen, assert_screen_with, test_app_after};
 use crate::view::{Appearance, ThemeId};
 
@@ -51,9 +55,13 @@ fn update(test_app: &mut TestApp, update: SearchUpdate) {
     test_app.send(SyncEvent::SearchUpdated { id: 1, update });
 }
 
-fn end(test_app: &mut TestApp, end: SearchEnd) {
+fn end(test_app: &mut TestApp, how: SearchEnd) {
+    end_with(test_app, coverage(), how);
+}
+
+fn end_with(test_app: &mut TestApp, coverage: SearchCoverage, end: SearchEnd) {
     let report = SearchReport {
-        coverage: coverage(),
+        coverage,
         hits: 0,
         end,
     };
@@ -117,4 +125,43 @@ fn the_prompt_and_the_way_back() {
     assert_screen("search-results-prompt-before-80x24", &test_app);
     test_app.press("<enter><enter>");
     assert_screen("search-results-opened-80x24", &test_app);
+}
+
+/// Privacy leaves out hits, and the filter may have no key.
+#[test]
+fn nothing_was_found_in_any_text_only_where_all_were_searched() {
+    let all = SearchCoverage {
+        reached_end: true,
+        ..SearchCoverage::default()
+    };
+    let [no_text, no_hits] = ["No message texts contain", "No hits for"];
+    for (coverage, is_private, said) in [
+        (all.clone(), false, no_text),
+        (all, true, no_hits),
+        (coverage(), false, no_hits),
+        (SearchCoverage::default(), false, no_hits),
+    ] {
+        let mut keymap = Keymap::default();
+        keymap.rebind(&[("search", &[])]);
+        for (keymap, remedy) in [
+            (Keymap::default(), "names are found with / in the list."),
+            (keymap, "names are found with the filter in the list."),
+        ] {
+            let mut test_app = scenario::test_app_with(AppConfig {
+                keymap,
+                ..app_config(120, 24)
+            });
+            if is_private {
+                let key = personal::KEY;
+                test_app.send(Event::PrivacyKeyLoaded(LoadedKey { key, problem: None }));
+            }
+            test_app.press("S");
+            let footer = test_app.screen_lines().join(" ");
+            assert!(!footer.contains("names:  in"), "{footer}");
+            test_app.press("zzz<enter>");
+            end_with(&mut test_app, coverage.clone(), SearchEnd::Complete);
+            let screen = test_app.screen_lines().join(" ");
+            assert!(screen.contains(said) && screen.contains(remedy), "{screen}");
+        }
+    }
 }
