@@ -90,7 +90,8 @@ impl<'a> SessionFilter<'a> {
             self.unmatched.retain(|unmatched| *unmatched != typed);
         }
         let since = self.since(now, zone);
-        let until = self.until.map(|until| until.resolve(now, zone));
+        let until = self.until;
+        let until = until.map(|until| until.resolve_until(self.since, now, zone));
         (self.statuses.is_empty() || self.statuses.iter().any(is_state))
             && is_within((self.time)(session), since, until)
             && channel

@@ -142,6 +142,25 @@ impl TypedTime {
         }
     }
 
+    /// What something since one time and until this one is compared with: where [`Self::resolve_since`] takes the
+    /// beginning for that of yesterday, a later time of day that lies ahead too is of that day as well.
+    pub(crate) fn resolve_until(
+        self,
+        since: Option<Self>,
+        now: Timestamp,
+        zone: &TimeZone,
+    ) -> TimePoint {
+        let is_ahead = |typed: Self| !typed.resolve(now, zone).is_reached(now);
+        match (since, self) {
+            (Some(since @ Self::TimeOfDay(from)), Self::TimeOfDay(to))
+                if is_ahead(since) && is_ahead(self) && from < to =>
+            {
+                Self::OnDay(TypedDay::Yesterday, Some(to)).resolve(now, zone)
+            }
+            _ => self.resolve(now, zone),
+        }
+    }
+
     /// What it means now in a zone.
     pub(crate) fn resolve(self, now: Timestamp, zone: &TimeZone) -> TimePoint {
         match self {
@@ -251,6 +270,37 @@ mod tests {
                 assert_eq!(typed.resolve(now, &oslo).format(&oslo), "2026-11-07 12:00");
             }
         }
+    }
+
+    #[test]
+    fn an_end_that_lies_ahead_is_of_the_day_of_the_beginning() {
+        let now = DateTime::parse_from_rfc3339("2026-11-07T10:00:00+01:00").unwrap();
+        let oslo = TimeZone::resolve("Europe/Oslo", &[], None, now).unwrap();
+        for (since, until, from, to) in [
+            ("14:00", "16:00", "2026-11-06 14:00", "2026-11-06 16:00"),
+            ("08:00", "16:00", "2026-11-07 08:00", "2026-11-07 16:00"),
+            ("08:00", "09:00", "2026-11-07 08:00", "2026-11-07 09:00"),
+            // Over midnight, and until now.
+            ("14:00", "09:00", "2026-11-06 14:00", "2026-11-07 09:00"),
+            ("14:00", "12:00", "2026-11-06 14:00", "2026-11-07 12:00"),
+            (
+                "14:00",
+                "today 16:00",
+                "2026-11-06 14:00",
+                "2026-11-07 16:00",
+            ),
+            ("yesterday", "16:00", "2026-11-06 00:00", "2026-11-07 16:00"),
+        ] {
+            let [since, until]: [TypedTime; 2] = [since, until].map(|text| text.parse().unwrap());
+            let found = [
+                since.resolve_since(now, &oslo),
+                until.resolve_until(Some(since), now, &oslo),
+            ];
+            assert_eq!(found.map(|point| point.format(&oslo)), [from, to]);
+        }
+        let until: TypedTime = "16:00".parse().unwrap();
+        let until = until.resolve_until(None, now, &oslo).format(&oslo);
+        assert_eq!(until, "2026-11-07 16:00");
     }
 
     #[test]

@@ -87,19 +87,20 @@ impl SessionList {
 
     /// Shows only the sessions that match, with the best match selected; an empty filter shows all.
     pub fn set_filter(&mut self, filter: &str) {
-        self.is_filter_typed = false;
-        self.show_matches(filter);
+        self.set_text(filter, false);
+        self.show_matches();
     }
 
     /// The same while the filter is typed: its last word may be incomplete.
     pub(crate) fn preview_filter(&mut self, filter: &str) {
-        self.is_filter_typed = true;
-        self.show_matches(filter);
+        self.set_text(filter, true);
+        self.show_matches();
     }
 
     /// Keeps the filter as it was typed; the selection stays.
     pub(crate) fn accept_filter(&mut self) {
-        self.is_filter_typed = false;
+        let filter = std::mem::take(&mut self.filter);
+        self.set_text(&filter, false);
         self.resort(self.selected_row());
     }
 
@@ -123,14 +124,25 @@ impl SessionList {
         self.visible_indices != shown
     }
 
-    fn show_matches(&mut self, filter: &str) {
-        self.has_left_selection = false;
+    /// Times that were in the filter before stay those of when they were typed.
+    fn set_text(&mut self, filter: &str, is_typed: bool) {
+        let query = FilterQuery::parse(filter, is_typed);
+        let times = query.narrowing.into_times();
+        if times != self.filter_times {
+            self.filter_times = times;
+            self.clock.typed_at = self.clock.now;
+        }
         filter.clone_into(&mut self.filter);
+        self.is_filter_typed = is_typed;
+    }
+
+    fn show_matches(&mut self) {
+        self.has_left_selection = false;
         self.resort(self.selected_row());
-        if filter.trim().is_empty() {
+        if self.filter.trim().is_empty() {
             return;
         }
-        let query = FilterQuery::parse(filter, self.is_filter_typed);
+        let query = FilterQuery::parse(&self.filter, self.is_filter_typed);
         let matches = self.matches.find(&self.all, query, &self.clock).shown();
         let score = |index: &usize| {
             let found = matches.binary_search_by_key(index, |(index, _)| *index);
@@ -299,7 +311,7 @@ mod tests {
                 }
                 filter.push_str(&part);
                 let mut at_once = FilterMatches::default();
-                let clock = Clock { now: now(), zone: TimeZone::utc() };
+                let clock = Clock { now: now(), typed_at: now(), zone: TimeZone::utc() };
                 let query = || FilterQuery::parse(&filter, true);
                 let at_once = at_once.find(&all, query(), &clock).shown();
                 prop_assert_eq!(typed.find(&all, query(), &clock).shown(), at_once);

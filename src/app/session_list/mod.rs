@@ -41,7 +41,9 @@ pub struct SessionList {
     filter: String,
     /// Whether the filter is still being typed.
     is_filter_typed: bool,
-    /// What times in the filter are relative to.
+    /// The times in the filter, as typed.
+    filter_times: Vec<String>,
+    /// What they are relative to.
     clock: Clock,
     /// Shows only sessions that wait, and these; `None` to show all.
     attention: Option<BTreeSet<SessionId>>,
@@ -267,6 +269,7 @@ impl SessionList {
             scope,
             sort_order: self.sort_order,
             filter: std::mem::take(&mut self.filter),
+            filter_times: std::mem::take(&mut self.filter_times),
             clock: std::mem::take(&mut self.clock),
             attention: self.attention.take(),
             selected: self.selected,

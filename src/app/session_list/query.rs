@@ -33,6 +33,8 @@ pub(super) struct Narrowing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Clock {
     pub now: Timestamp,
+    /// When the times were typed, or restored: a time of day stays that of this day, or the one before.
+    pub typed_at: Timestamp,
     pub zone: TimeZone,
 }
 
@@ -40,6 +42,7 @@ impl Default for Clock {
     fn default() -> Self {
         Self {
             now: Timestamp::default(),
+            typed_at: Timestamp::default(),
             zone: TimeZone::utc(),
         }
     }
@@ -210,10 +213,21 @@ impl Narrowing {
         !self.since.is_empty()
     }
 
+    /// The times as typed.
+    pub(super) fn into_times(self) -> Vec<String> {
+        self.since
+    }
+
     /// The time that activity is looked for since: of several, the earliest.
     pub(super) fn since(&self, clock: &Clock) -> Option<TimePoint> {
         let typed = self.since.iter().filter_map(|text| text.parse().ok());
-        let points = typed.map(|typed: TypedTime| typed.resolve_since(clock.now, &clock.zone));
+        let points = typed.map(|typed: TypedTime| {
+            let now = match typed {
+                TypedTime::TimeOfDay(_) => clock.typed_at,
+                _ => clock.now,
+            };
+            typed.resolve_since(now, &clock.zone)
+        });
         points.reduce(TimePoint::earlier)
     }
 

@@ -204,6 +204,41 @@ fn as_time_passes_sessions_leave_the_list() {
     assert_eq!(listed(&test_app), [101, 104, 105, 106, 107]);
 }
 
+/// At 14:02 that of yesterday, also when 15:00 has passed; typed anew then, it is that of the day.
+#[test]
+fn a_time_of_day_stays_that_of_when_it_was_typed() {
+    let since = |test_app: &TestApp| {
+        let list = test_app.app.session_list();
+        let zone = test_app.app.time_zone().displayed();
+        list.filter_since().map(|since| since.format(zone))
+    };
+    for keys in ["/since:15:00<enter>", "1"] {
+        let mut test_app = TestApp::with_config(AppConfig {
+            views: vec![SavedView::new(
+                "Afternoon".to_owned(),
+                None,
+                &[],
+                "since:15:00",
+            )],
+            ..app_config(100, 30)
+        });
+        test_app.send_list(scenario::sessions());
+        test_app.press(keys);
+        let before = (since(&test_app), listed(&test_app));
+        assert_eq!(before.0.as_deref(), Some("2026-07-24 15:00"), "{keys}");
+        for _ in 0..3 {
+            test_app.advance(TimeDelta::hours(9));
+            assert_eq!((since(&test_app), listed(&test_app)), before, "{keys}");
+        }
+        // More words leave it as it is.
+        test_app.press("/ kari<enter>v");
+        test_app.send_list(scenario::sessions());
+        assert_eq!(since(&test_app), before.0);
+        test_app.press("/<c-u>x<enter>/<c-u>since:15:00<enter>");
+        assert_eq!(since(&test_app).as_deref(), Some("2026-07-26 15:00"));
+    }
+}
+
 #[test]
 fn saved_views_history_and_privacy_have_it() {
     let view = |name: &str, words: &str| SavedView::new(name.to_owned(), None, &[], words);

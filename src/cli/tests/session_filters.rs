@@ -85,6 +85,8 @@ async fn by_channel_agent_status_and_time_in_every_scope() {
         ("--agent 31 --until 90m", "2", "2"),
         ("--until 2h", "4 3", "4 3"),
         ("--since 3h --until 2h", "3", "3"),
+        // Both of yesterday: at 12:00 they lie ahead.
+        ("--since 13:00 --until 23:00", "", ""),
         ("--status ans --since 1h", "1", "1"),
         ("--status inq", "4", "4"),
         ("", "4 3 2 1", "4 3 2 1"),

@@ -101,7 +101,8 @@ impl Range {
         zone: &TimeZone,
     ) -> Result<Self, ApiError> {
         let since = args.since.resolve_since(now, zone);
-        let until = args.until.map(|until| until.resolve(now, zone));
+        let until = args.until;
+        let until = until.map(|until| until.resolve_until(Some(args.since), now, zone));
         if let Some(until) = until
             && since.earlier(until) == until
         {
