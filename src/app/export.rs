@@ -89,6 +89,13 @@ pub enum ExportOutcome {
         free: String,
         format: TranscriptFormat,
     },
+    /// The place typed is refused.
+    Failed {
+        session: SessionId,
+        typed: String,
+        format: TranscriptFormat,
+        why: String,
+    },
 }
 
 impl App {
@@ -121,14 +128,17 @@ impl App {
     }
 
     /// Requests the export of what is loaded of the open session.
-    pub(super) fn accept_export(&mut self, path: &str, of: &ExportPrompt) -> Vec<Effect> {
+    pub(super) fn accept_export(
+        &self,
+        path: &str,
+        of: &ExportPrompt,
+    ) -> Result<Vec<Effect>, String> {
         let path = path.trim();
         let (Some(id), Some(pane)) = (self.open_session_id(), self.transcript_pane()) else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         if path.is_empty() || path.ends_with(['/', '\\']) {
-            let text = "Not exported: write the name of a file";
-            return self.show_notice(Level::Error, text);
+            return Err("Not exported: write the name of a file".to_owned());
         }
         let loading = (!pane.is_fully_loaded()).then_some("it was still being loaded");
         let request = ExportRequest {
@@ -142,7 +152,7 @@ impl App {
             exported: self.now,
             incomplete: pane.unavailable().or(loading).map(str::to_owned),
         };
-        vec![Effect::Export(Box::new(request))]
+        Ok(vec![Effect::Export(Box::new(request))])
     }
 
     pub(super) fn on_export(&mut self, outcome: ExportOutcome) -> Vec<Effect> {
@@ -181,8 +191,7 @@ impl App {
                 free,
                 format,
             } => {
-                let is_free = self.prompt.is_none() && self.overlay.is_none();
-                if is_free && self.open_session_id() == Some(session) {
+                if self.can_prompt_again(session) {
                     self.dirty = true;
                     self.prompt_for_export(&free, format, Some(taken));
                     return Vec::new();
@@ -190,7 +199,29 @@ impl App {
                 let text = format!("Not exported: {taken} exists; export to {free}");
                 self.show_notice(Level::Error, text)
             }
+            ExportOutcome::Failed {
+                session,
+                typed,
+                format,
+                why,
+            } => {
+                if self.can_prompt_again(session) {
+                    self.dirty = true;
+                    let taken = None;
+                    self.prompt = Some(Prompt {
+                        refusal: Some(why),
+                        ..Prompt::new(PromptKind::Export(ExportPrompt { format, taken }), &typed)
+                    });
+                    return Vec::new();
+                }
+                self.show_notice(Level::Error, why)
+            }
         }
+    }
+
+    fn can_prompt_again(&self, session: SessionId) -> bool {
+        let is_free = self.prompt.is_none() && self.overlay.is_none();
+        is_free && self.open_session_id() == Some(session)
     }
 
     /// The path of the file that was exported last.

@@ -27,21 +27,17 @@ impl App {
         self.prompt = Some(Prompt::new(PromptKind::Time, ""));
     }
 
-    pub(super) fn go_to_time(&mut self, text: &str) -> Vec<Effect> {
-        if text.trim().is_empty() {
-            return Vec::new();
+    /// Without text goes nowhere; an error says what can be typed.
+    pub(super) fn go_to_time(&mut self, text: &str) -> Result<Vec<Effect>, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(Vec::new());
         }
-        let typed = match text.parse::<TypedTime>() {
-            Ok(typed) => typed,
-            Err(remedy) => {
-                let text = text.trim();
-                let why = format!("\"{text}\" is not a time: {remedy}");
-                return self.show_notice(Level::Error, why);
-            }
-        };
+        let typed = text.parse::<TypedTime>();
+        let typed = typed.map_err(|remedy| format!("\"{text}\" is not a time: {remedy}"))?;
         let zone = self.time_zone.displayed();
         let point = typed.resolve(self.now, zone);
-        match self.focus {
+        Ok(match self.focus {
             Focus::List => {
                 self.pending_day = Some(PendingDay {
                     day: point.day(zone),
@@ -50,7 +46,7 @@ impl App {
                 self.go_to_pending_day()
             }
             Focus::Transcript => self.jump_now_or_when_loaded(PendingJump::Time(point)),
-        }
+        })
     }
 
     /// Where the conversation begins, if that is later than the day of a time.

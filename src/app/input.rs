@@ -91,9 +91,10 @@ impl App {
 
     /// Filters or searches by what has been typed so far.
     pub(super) fn on_prompt_edited(&mut self) -> Vec<Effect> {
-        let Some(prompt) = &self.prompt else {
+        let Some(prompt) = &mut self.prompt else {
             return Vec::new();
         };
+        prompt.refusal = None;
         let typed = prompt.input.value().to_owned();
         match prompt.kind {
             PromptKind::Filter(_, before) => {
@@ -131,7 +132,7 @@ impl App {
             _ => 0,
         };
         if key.code == KeyCode::Enter {
-            self.prompt_history.remember(&prompt);
+            return self.accept_prompt(prompt);
         }
         match (key.code, &prompt.kind) {
             (KeyCode::Up, _) => {
@@ -142,21 +143,7 @@ impl App {
                 self.prompt = Some(prompt);
                 return self.recall_line(Towards::Newer);
             }
-            (KeyCode::Enter, PromptKind::Filter(..)) => {
-                self.session_list.accept_filter();
-                return self.scroll_list_to_selection();
-            }
-            (KeyCode::Enter, PromptKind::Search) => {
-                return self.accept_search(prompt.input.value());
-            }
-            (KeyCode::Enter, PromptKind::Conversations) => {
-                return self.search_conversations(prompt.input.value());
-            }
-            (KeyCode::Enter, PromptKind::Time) => return self.go_to_time(prompt.input.value()),
             (_, PromptKind::Conversations | PromptKind::Time) if is_cancelled => {}
-            (KeyCode::Enter, PromptKind::Export(of)) => {
-                return self.accept_export(prompt.input.value(), of);
-            }
             (KeyCode::Tab | KeyCode::BackTab, PromptKind::Export(of)) => {
                 self.cycle_export_format(&prompt, of, by);
             }

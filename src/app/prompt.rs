@@ -6,6 +6,7 @@ use super::App;
 use super::effect::Effect;
 use super::export::ExportPrompt;
 use super::jumps::Towards;
+use super::session_list::FilterProblem;
 use crate::chat::SessionId;
 
 /// Lines that are remembered of each kind.
@@ -18,6 +19,8 @@ pub struct Prompt {
     pub input: Input,
     /// Which line is shown that was typed before, unless it has been edited since.
     pub(super) recalled: Option<Recalled>,
+    /// Why the line was refused, until it is edited.
+    pub refusal: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +62,7 @@ impl Prompt {
             kind,
             input: text.into(),
             recalled: None,
+            refusal: None,
         }
     }
 }
@@ -89,6 +93,38 @@ impl PromptHistory {
 }
 
 impl App {
+    /// Takes the line. One that is refused stays to be corrected, below the reason.
+    pub(super) fn accept_prompt(&mut self, mut prompt: Prompt) -> Vec<Effect> {
+        let line = prompt.input.value();
+        let accepted = match &prompt.kind {
+            PromptKind::Filter(..) => self.accept_filter().ok_or(None),
+            PromptKind::Search => Ok(self.accept_search(line)),
+            PromptKind::Conversations => self.search_conversations(line).map_err(Some),
+            PromptKind::Time => self.go_to_time(line).map_err(Some),
+            PromptKind::Export(of) => self.accept_export(line, of).map_err(Some),
+        };
+        match accepted {
+            Ok(effects) => {
+                self.prompt_history.remember(&prompt);
+                effects
+            }
+            Err(why) => {
+                prompt.refusal = why;
+                self.prompt = Some(prompt);
+                Vec::new()
+            }
+        }
+    }
+
+    /// `None` if it has a time that cannot be read, which list and prompt name.
+    fn accept_filter(&mut self) -> Option<Vec<Effect>> {
+        self.session_list.accept_filter();
+        let effects = self.scroll_list_to_selection();
+        let problem = self.session_list.filter_problem();
+        let is_refused = matches!(problem, Some(FilterProblem::UnreadableTime(_)));
+        (!is_refused).then_some(effects)
+    }
+
     /// Shows the line before the one shown, or the one after it; after the latest, what was being typed.
     pub(super) fn recall_line(&mut self, towards: Towards) -> Vec<Effect> {
         let Some(prompt) = &mut self.prompt else {

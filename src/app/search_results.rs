@@ -188,13 +188,13 @@ impl App {
     }
 
     /// Searches across conversations, in place of the search before; without words its results are shown.
-    pub(super) fn search_conversations(&mut self, text: &str) -> Vec<Effect> {
+    pub(super) fn search_conversations(&mut self, text: &str) -> Result<Vec<Effect>, String> {
         let Some(query) = SearchQuery::parse(text) else {
             if self.searches.results.is_none() {
-                return self.show_notice(Level::Error, "Search: type the words to look for");
+                return Err("Search: type the words to look for".to_owned());
             }
             self.overlay = Some(Overlay::SearchResults);
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let scope = self.session_list.scope();
         self.searches.count += 1;
@@ -221,10 +221,10 @@ impl App {
             seed: self.searches.count,
             is_shared: true,
         };
-        vec![Effect::Sync(SyncCommand::Search {
+        Ok(vec![Effect::Sync(SyncCommand::Search {
             id: self.searches.count,
             request: Box::new(request),
-        })]
+        })])
     }
 
     pub(super) fn on_search_update(&mut self, id: u64, update: SearchUpdate) -> Vec<Effect> {

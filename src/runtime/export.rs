@@ -63,7 +63,12 @@ pub(crate) fn export(mut request: ExportRequest) -> Event {
                 format,
             })
         }
-        Err(error) => Event::EffectFailed(format!("Not exported: {error}")),
+        Err(error) => Event::Exported(ExportOutcome::Failed {
+            session: request.id,
+            typed: request.path,
+            format,
+            why: format!("Not exported: {error}"),
+        }),
     }
 }
 
@@ -116,6 +121,7 @@ mod tests {
                     assert_eq!([typed, path], [&*wanted; 2]);
                 }
                 ExportOutcome::NameTaken { taken, .. } => assert_eq!(taken, wanted),
+                ExportOutcome::Failed { why, .. } => unreachable!("{why}"),
             }
         }
     }
@@ -188,9 +194,11 @@ mod tests {
     fn a_failure_says_what_to_do() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("none/chat-341.md");
-        let Event::EffectFailed(why) = export(request(&path, TranscriptFormat::Markdown)) else {
+        let outcome = export(request(&path, TranscriptFormat::Markdown));
+        let Event::Exported(ExportOutcome::Failed { typed, why, .. }) = outcome else {
             unreachable!("the folder does not exist");
         };
+        assert_eq!(typed, path.display().to_string());
         assert!(why.starts_with("Not exported: cannot write "), "{why}");
         assert!(why.ends_with("choose a folder that exists and that you may write to"));
     }

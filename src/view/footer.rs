@@ -17,7 +17,7 @@ use crate::app::overlay::Overlay;
 use crate::app::prompt::{Prompt, PromptKind};
 use crate::app::search_results::SearchResults;
 use crate::app::session_list::FilterProblem;
-use crate::app::status::{Feed, Freshness, Level, Notice};
+use crate::app::status::{Feed, Freshness, Level};
 use crate::app::transcript_pane::TranscriptPane;
 use crate::chat::is_openable;
 use crate::text::{width, wrap};
@@ -42,8 +42,12 @@ impl StatefulWidget for &Footer<'_> {
         let inner = area.inner(Margin::new(1, 0));
         if let Some(prompt) = context.app.prompt() {
             self.render_prompt(prompt, inner, buf, output);
+            let above = inner.y.checked_sub(1).map(|y| Rect { y, ..inner });
+            if let Some((why, above)) = prompt.refusal.as_ref().zip(above) {
+                self.render_notice(Level::Error, why, above, buf);
+            }
         } else if let Some(notice) = context.app.status().notice() {
-            self.render_notice(notice, inner, buf);
+            self.render_notice(notice.level, &notice.text, inner, buf);
         } else {
             self.render_hints(inner, buf);
         }
@@ -134,14 +138,14 @@ impl Footer<'_> {
         }
     }
 
-    /// Draws a notice whole: one that is longer than the footer takes rows above it.
-    fn render_notice(&self, notice: &Notice, area: Rect, buf: &mut Buffer) {
+    /// Draws a notice whole: one that is longer than its row takes rows above it.
+    fn render_notice(&self, level: Level, notice: &str, area: Rect, buf: &mut Buffer) {
         let Footer(context) = self;
-        let role = match notice.level {
+        let role = match level {
             Level::Info => Role::Success,
             Level::Error => Role::Error,
         };
-        let lines: Vec<_> = wrap(&notice.text, area.width.into()).collect();
+        let lines: Vec<_> = wrap(notice, area.width.into()).collect();
         let above = u16::try_from(lines.len() - 1)
             .unwrap_or(u16::MAX)
             .min(area.y);
@@ -153,7 +157,7 @@ impl Footer<'_> {
         // It may lie over the last rows of the panes, or over a message alone.
         clear_under(area.outer(Margin::new(1, 0)), buf);
         for (line, row) in lines.into_iter().zip(area.rows()) {
-            let text = notice.text.get(line.range).unwrap_or_default();
+            let text = notice.get(line.range).unwrap_or_default();
             set_text(row, text, context.style(role), buf);
         }
     }

@@ -86,13 +86,11 @@ impl App {
         key: KeyEvent,
         by: isize,
     ) -> Vec<Effect> {
-        if key.code == KeyCode::Enter
-            && let Some(name) = picker.selected_name()
-        {
-            return self.choose_zone(&name);
+        if key.code == KeyCode::Enter {
+            return self.choose_zone(picker);
         }
         let is_moved = picker.selection.move_by(by, picker.matches.len());
-        if by == 0 && key.code != KeyCode::Enter {
+        if by == 0 {
             picker.on_key(key);
         }
         self.overlay = Some(Overlay::ZonePicker(picker));
@@ -206,18 +204,24 @@ impl App {
         }
     }
 
-    fn choose_zone(&mut self, name: &str) -> Vec<Effect> {
-        let resolved = self.time_zone.choose(name, self.now);
-        let is_known = resolved.is_ok();
-        let mut effects = self.on_zone_resolved(resolved);
-        if is_known {
-            let zone = self.time_zone.active().label();
-            let text = format!(
-                "Times are shown in {zone}{}",
-                self.time_zone.inference_note()
-            );
-            effects.extend(self.show_notice(Level::Info, text));
+    /// Takes the selected zone; the picker stays where there is none, or it is refused.
+    fn choose_zone(&mut self, picker: Box<ZonePicker>) -> Vec<Effect> {
+        let Some(name) = picker.selected_name() else {
+            self.overlay = Some(Overlay::ZonePicker(picker));
+            return self.show_notice(Level::Error, "No zone matches");
+        };
+        let resolved = self.time_zone.choose(&name, self.now);
+        if resolved.is_err() {
+            self.overlay = Some(Overlay::ZonePicker(picker));
+            return self.on_zone_resolved(resolved);
         }
+        let mut effects = self.on_zone_resolved(resolved);
+        let zone = self.time_zone.active().label();
+        let text = format!(
+            "Times are shown in {zone}{}",
+            self.time_zone.inference_note()
+        );
+        effects.extend(self.show_notice(Level::Info, text));
         effects
     }
 }

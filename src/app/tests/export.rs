@@ -88,8 +88,10 @@ fn escape_and_a_missing_name_export_nothing() {
     let mut test_app = test_app();
     assert_eq!(test_app.press("le<esc>"), []);
     assert!(test_app.app.prompt().is_none());
+    test_app.press("e");
     for name in ["", "notes/"] {
-        assert_eq!(test_app.press(&format!("e<c-u>{name}<enter>")), []);
+        assert_eq!(test_app.press(&format!("<c-u>{name}<enter>")), []);
+        assert_eq!(offered(&test_app), name);
         let text = "Not exported: write the name of a file";
         assert!(screen_contains(&test_app, text));
     }
@@ -139,6 +141,28 @@ fn a_name_that_is_taken_is_replaced_by_a_free_one() {
     assert!(test_app.app.prompt().is_none());
     let text = "Not exported: chat-1.md exists; export to chat-1-2.md";
     assert!(screen_contains(&test_app, text));
+}
+
+#[test]
+fn a_place_that_is_refused_stays_in_the_prompt_below_the_reason() {
+    let mut test_app = test_app();
+    test_app.press("le<c-u>none/a.md<enter>");
+    let failed = || {
+        Event::Exported(ExportOutcome::Failed {
+            session: SessionId(1),
+            typed: "none/a.md".to_owned(),
+            format: TranscriptFormat::Markdown,
+            why: "Not exported: no such folder".to_owned(),
+        })
+    };
+    test_app.send(failed());
+    assert_eq!(offered(&test_app), "none/a.md");
+    assert!(screen_contains(&test_app, "Not exported: no such folder"));
+    test_app.press("<backspace>");
+    assert!(!screen_contains(&test_app, "no such folder"));
+    test_app.press("<esc>?");
+    test_app.send(failed());
+    assert_eq!(test_app.notice(), Some("Not exported: no such folder"));
 }
 
 #[test]

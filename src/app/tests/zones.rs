@@ -57,6 +57,7 @@ fn times_are_requested_in_the_chosen_zone() {
         test_app.app.overlay(),
         Some(Overlay::ZonePicker(_))
     ));
+    assert_eq!(test_app.notice(), Some("No zone matches"));
 }
 
 #[test]
