@@ -54,6 +54,8 @@ struct HeaderParts {
     privacy: &'static str,
     service: String,
     scope: String,
+    /// Empty for the default scope; without the user's name.
+    short_scope: &'static str,
     filter: String,
     /// Without the counts.
     short_filter: String,
@@ -76,6 +78,11 @@ impl HeaderParts {
         let app = context.app;
         let sessions = app.session_list();
         let scope = sessions.scope();
+        let short_scope = if scope == Scope::default() {
+            ""
+        } else {
+            scope.label()
+        };
         let me = app.me().filter(|_| scope == Scope::Mine);
         let me = me.map(|me| format!(" ({})", me.name)).unwrap_or_default();
         let (filter, shown) = (sessions.filter(), sessions.visible().len());
@@ -113,6 +120,7 @@ impl HeaderParts {
             privacy: if app.is_private() { "private" } else { "" },
             service: app.service().name.clone(),
             scope: scope.label().to_owned() + &me,
+            short_scope,
             filter,
             short_filter,
             waits,
@@ -129,12 +137,13 @@ impl HeaderParts {
 
     /// Shortens the header until it fits, the least important part first.
     fn fit(mut self, columns: usize) -> Self {
-        let steps: [fn(&mut Self); 16] = [
+        let steps: [fn(&mut Self); 17] = [
             |it| it.counts.clone_from(&it.short_counts),
             |it| it.service.clear(),
             |it| it.counts.clear(),
-            |it| it.scope.clear(),
+            |it| it.scope = it.short_scope.to_owned(),
             |it| it.zone.clone_from(&it.short_zone),
+            |it| it.scope.clear(),
             |it| it.waits.clone_from(&it.short_waits[0]),
             |it| it.connection.clone_from(&it.short_connection[0]),
             |it| it.filter.clone_from(&it.short_filter),

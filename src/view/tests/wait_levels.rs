@@ -1,10 +1,14 @@
 //! Waits that have passed a threshold, in the list and in the header.
 
+use crate::app::AppConfig;
 use crate::app::event::Event;
-use crate::chat::{ChannelThresholds, MessageId, ReadState, Session, SessionId, Status, TurnScan};
+use crate::app::saved_views::SavedView;
+use crate::chat::{
+    ChannelThresholds, MessageId, ReadState, Scope, Session, SessionId, Status, TurnScan,
+};
 use crate::sync::SyncEvent;
 use crate::test_support::builders::{in_minutes, minutes_ago, session};
-use crate::test_support::{TestApp, scenario};
+use crate::test_support::{TestApp, app_config, list_event, scenario};
 use crate::view::tests::{assert_screen_with, test_app_after};
 use crate::view::{Appearance, ThemeId};
 use chrono::TimeDelta;
@@ -111,6 +115,41 @@ fn the_zone_keeps_its_name_longer_than_the_service_and_its_abbreviation_in_all_b
             assert!(has_name || !header.contains(less), "{width}: {header}");
         }
         assert!(header.contains("CEST") || width < 30, "{width}: {header}");
+    }
+}
+
+/// A chosen scope, a view and sessions that are not shown stay longer than the name of the zone.
+#[test]
+fn what_narrows_the_list_stays_while_the_zone_has_its_name() {
+    let view = SavedView::new("Billing".to_owned(), None, &[("channel", "Billing")], "");
+    for width in 60..140 {
+        let mut mine = TestApp::new(width, 24);
+        mine.press("v");
+        mine.send(list_event(
+            Scope::Mine,
+            None,
+            vec![rows().swap_remove(2)],
+            None,
+        ));
+        mine.send_live();
+        let mut in_view = TestApp::with_config(AppConfig {
+            views: vec![view.clone()],
+            ..app_config(width, 24)
+        });
+        in_view.send_list(rows());
+        in_view.send_live();
+        in_view.press("1");
+        for (test_app, wanted) in [
+            (mine, &["mine"][..]),
+            (in_view, &["view Billing", "0 of 2 in queue"]),
+        ] {
+            let header = test_app.screen_lines().swap_remove(0);
+            let has_name = header.contains("Europe/Oslo");
+            for part in wanted {
+                assert!(header.contains(part) || !has_name, "{width}: {header}");
+                assert!(header.contains(part) || width < 80, "{width}: {header}");
+            }
+        }
     }
 }
 
