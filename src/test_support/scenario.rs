@@ -210,7 +210,7 @@ pub(crate) const SCREENS: [(&str, &str); 19] = [
     ("filter", "h/nor"),
     ("nothing matches", "h/zzzz<enter>"),
     ("search", "/sens"),
-    ("search all", "Sref"),
+    ("search messages", "Sref"),
     ("time", "d"),
     ("export", "e"),
 ];

@@ -26,7 +26,8 @@ use crate::text::{width, wrap};
 const FILTER_KEYWORDS: &str = "channel: agent: status: since:";
 /// Columns between two keys.
 const HINT_GAP: u16 = 2;
-/// The width from which the prompt for an export names the format or the file that exists.
+/// The width from which the prompt for an export names the format or the file that exists, and that for a
+/// search its longer name.
 const MIN_HINT_COLUMNS: u16 = 48;
 /// The keys that the footer always names: help, quit, connection.
 const FIRST_HINTS: usize = 3;
@@ -87,7 +88,12 @@ impl Footer<'_> {
                 let hint = results.filter(|_| is_empty);
                 let hint = hint.map(|results| format!("Enter: {}", results.title()));
                 let what = || self.searched_texts(area.width, is_empty);
-                ("search all: ", hint.unwrap_or_else(what))
+                let label = if area.width < MIN_HINT_COLUMNS {
+                    "search texts: "
+                } else {
+                    "search messages: "
+                };
+                (label, hint.unwrap_or_else(what))
             }
             PromptKind::Time if prompt.input.value().is_empty() => (
                 "go to: ",

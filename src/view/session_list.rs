@@ -84,7 +84,7 @@ impl SessionListView<'_> {
             let none = format!("{view}{which} \"{filter}\"{since}.");
             let (clear, search) = (key(Command::Back), key(Command::SearchConversations));
             // Only the first and the last message have been looked at.
-            let others = format!("{clear}: clear filter, {search}: search all messages");
+            let others = format!("{clear}: clear filter, {search}: search messages");
             [none, others]
         } else if sessions.count() > 0 {
             let none = "Nothing needs attention: no session waits, is unread or is watched.";

@@ -53,7 +53,7 @@ const KEYS: &[(&str, &str, &str)] = &[
     ("overview", "", "─ Overview, my channels ─"),
     ("search", "h", "filter: "),
     ("search", "", "search:"),
-    ("search-conversations", "", "search all:"),
+    ("search-conversations", "", "search messages:"),
     ("next-match", "/kari<enter>", "\"kari\" 1 of 9"),
     ("previous-match", "/kari<enter>", "\"kari\" 8 of 9"),
     ("matches", "/kari<enter>", "messages"),
