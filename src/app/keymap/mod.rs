@@ -91,7 +91,12 @@ impl Keymap {
 
     /// Names the saved views in help and command palette.
     pub(crate) fn describe_views<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
-        for (name, number) in names.zip(1..) {
+        let mut names = names.zip(1..).peekable();
+        if names.peek().is_none() {
+            let how = "saved view 1: write one as [views.NAME] in the configuration";
+            self.describe(Command::ToggleView(1), how.to_owned());
+        }
+        for (name, number) in names {
             self.describe(Command::ToggleView(number), format!("view {name}"));
         }
     }

@@ -154,11 +154,12 @@ impl PaletteEntry {
 }
 
 /// Marking all sessions read gives way to its undo while nothing is unread; undo and views are listed if there
-/// are any.
+/// are any. The first view is listed in any case: without one it says how to write one.
 fn is_listed(app: &App, binding: &Binding) -> bool {
     match binding.command {
         Command::MarkAllRead => !(app.can_undo_mark_all_read() && app.count_unread_sessions() == 0),
         Command::UndoMarkAllRead => app.can_undo_mark_all_read(),
+        Command::ToggleView(1) => true,
         command => !app.lacks_view(command),
     }
 }

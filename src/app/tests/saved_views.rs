@@ -175,6 +175,20 @@ fn views_are_in_palette_and_help_by_their_names() {
 }
 
 #[test]
+fn without_views_the_palette_says_how_to_write_one() {
+    let mut test_app = TestApp::new(100, 30);
+    test_app.press(":view");
+    let how = "saved view 1: write one as [views.NAME] in the configuration";
+    assert!(screen_contains(&test_app, how));
+    assert!(!screen_contains(&test_app, "saved view 2"));
+    test_app.press("-1<enter>");
+    assert_eq!(
+        test_app.notice(),
+        Some("Saved view 1: none in the configuration; write one as [views.NAME]")
+    );
+}
+
+#[test]
 fn scope_order_and_view_are_restored() {
     let mut test_app = test_app();
     assert_eq!(
