@@ -44,6 +44,7 @@ pub fn app_config(size: Size, now: Timestamp) -> AppConfig {
         has_color: true,
         own_theme: None,
         profile: None,
+        export_folder: String::new(),
         initial_session: None,
         initial_message: None,
         list_interval: Some(TimeDelta::seconds(3)),

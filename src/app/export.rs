@@ -13,17 +13,18 @@ use crate::text::{TimeZone, TranscriptFormat};
 #[derive(Clone, Debug)]
 pub(super) struct LastExport {
     format: TranscriptFormat,
-    /// The folder as it was typed, with its last `/`; empty for the current one.
+    /// The folder that is offered, whole, with its last separator.
     folder: String,
     /// The whole path of the last file.
     path: Option<String>,
 }
 
-impl Default for LastExport {
-    fn default() -> Self {
+impl LastExport {
+    /// Nothing was exported yet: this folder is offered.
+    pub(super) fn none(folder: String) -> Self {
         Self {
             format: TranscriptFormat::Markdown,
-            folder: String::new(),
+            folder,
             path: None,
         }
     }
@@ -72,8 +73,8 @@ pub struct ExportRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExportOutcome {
     Written {
-        /// As it was typed.
-        typed: String,
+        /// Its folder as it is offered next, with the last separator.
+        folder: String,
         /// From the root.
         path: String,
         messages: usize,
@@ -158,15 +159,13 @@ impl App {
     pub(super) fn on_export(&mut self, outcome: ExportOutcome) -> Vec<Effect> {
         match outcome {
             ExportOutcome::Written {
-                typed,
+                folder,
                 path,
                 messages,
                 left_out,
                 incomplete,
                 format,
             } => {
-                let end = typed.rfind(['/', '\\']).map_or(0, |at| at + 1);
-                let folder = typed.get(..end).unwrap_or_default().to_owned();
                 let noun = if messages == 1 { "message" } else { "messages" };
                 let left_out = match left_out {
                     0 => String::new(),

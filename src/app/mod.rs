@@ -106,6 +106,8 @@ pub struct AppConfig {
     pub own_theme: Option<String>,
     /// The name of the profile, if there is one.
     pub profile: Option<String>,
+    /// The folder that is offered for exports, with its last separator.
+    pub export_folder: String,
     pub initial_session: Option<SessionId>,
     /// A message of it to go to.
     pub initial_message: Option<MessageId>,
@@ -230,7 +232,7 @@ impl App {
                 has_color: config.has_color,
                 ..ThemeState::default()
             },
-            last_export: LastExport::default(),
+            last_export: LastExport::none(config.export_folder),
             searches: Box::new(ConversationSearch::new(config.search_probe)),
             privacy: Privacy::new(config.privacy.as_ref()),
             dirty: true,

@@ -6,6 +6,7 @@ use directories::BaseDirs;
 
 use crate::app::event::Event;
 use crate::app::export::{ExportOutcome, ExportRequest};
+use crate::chat::sanitize;
 use crate::commands::export::{Document, FileError, write_new_file};
 use crate::superoffice::{NaiveZone, rewrite_times};
 use crate::text::{TimeZone, time_format};
@@ -41,13 +42,11 @@ pub(crate) fn export(mut request: ExportRequest) -> Event {
         request.path = Path::new(&request.path).join(&name).display().to_string();
         target.push(name);
     }
+    let target = path::absolute(&target).unwrap_or(target);
     match write_new_file(&document, request.messages, &target) {
         Ok(written) => Event::Exported(ExportOutcome::Written {
-            path: path::absolute(&target)
-                .unwrap_or(target)
-                .display()
-                .to_string(),
-            typed: request.path,
+            folder: target.parent().map_or_else(String::new, offered_folder),
+            path: target.display().to_string(),
             messages: written.messages,
             left_out: written.left_out,
             incomplete: request.incomplete,
@@ -70,6 +69,24 @@ pub(crate) fn export(mut request: ExportRequest) -> Event {
             why: format!("Not exported: {error}"),
         }),
     }
+}
+
+/// The current folder, as an export to it is offered.
+pub(crate) fn current_folder() -> String {
+    path::absolute(".").map_or_else(|_| String::new(), |folder| offered_folder(&folder))
+}
+
+/// A folder with `~` for the home folder and its last separator, to be followed by a name; empty, which is the
+/// current one, if its name cannot be typed.
+fn offered_folder(folder: &Path) -> String {
+    let home = BaseDirs::new();
+    let in_home = home.and_then(|home| folder.strip_prefix(home.home_dir()).ok());
+    let start = if in_home.is_some() { "~/" } else { "" };
+    let rest = in_home.unwrap_or(folder).join("");
+    let typed = rest.to_str().map(|rest| format!("{start}{rest}"));
+    typed
+        .filter(|typed| sanitize::sanitize_line(typed) == *typed)
+        .unwrap_or_default()
 }
 
 /// Replaces a leading `~` as a shell does.
@@ -117,9 +134,7 @@ mod tests {
             };
             let wanted = folder.path().join("chat-341.txt").display().to_string();
             match outcome {
-                ExportOutcome::Written { typed, path, .. } => {
-                    assert_eq!([typed, path], [&*wanted; 2]);
-                }
+                ExportOutcome::Written { path, .. } => assert_eq!(path, wanted),
                 ExportOutcome::NameTaken { taken, .. } => assert_eq!(taken, wanted),
                 ExportOutcome::Failed { why, .. } => unreachable!("{why}"),
             }
@@ -137,7 +152,7 @@ mod tests {
         assert_eq!(
             written,
             Event::Exported(ExportOutcome::Written {
-                typed: shown.clone(),
+                folder: folder.path().join("").display().to_string(),
                 path: shown.clone(),
                 messages: 2,
                 left_out: 0,
@@ -188,6 +203,22 @@ mod tests {
             "{\"ChatMessageId\":1,\"WhenPosted\":\"2026-07-25T11:00:00+00:00\"}\n\
              {\"ChatMessageId\":2,\"WhenPosted\":\"2026-07-25T11:00:00+00:00\"}\n"
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_is_offered_whole_and_means_the_same_when_typed() {
+        let home = BaseDirs::new().unwrap();
+        let home = home.home_dir();
+        assert_eq!(offered_folder(home), "~/");
+        assert_eq!(offered_folder(&home.join("chats")), "~/chats/");
+        assert_eq!(offered_folder(Path::new("/")), "/");
+        assert_eq!(offered_folder(Path::new("/srv/ex ports")), "/srv/ex ports/");
+        // It would be typed as another one.
+        assert_eq!(offered_folder(Path::new("/srv/a\u{202e}b")), "");
+        let current = expand_home(&current_folder());
+        let named = path::absolute("a.md").unwrap();
+        assert_eq!(current.join("a.md"), named);
     }
 
     #[test]

@@ -99,6 +99,7 @@ impl Tui {
                     .as_ref()
                     .map(|own| own.name.clone()),
                 profile: config.profile.clone(),
+                export_folder: super::export::current_folder(),
                 initial_session: open.map(|it| it.session),
                 initial_message: open.and_then(|it| it.message),
                 list_interval: config.poll.list.map(to_time_delta),

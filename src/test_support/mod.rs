@@ -39,6 +39,7 @@ pub(crate) fn app_config(width: u16, height: u16) -> AppConfig {
         service_address: "https://fjord.example/api/v1/".to_owned(),
         zone: Some("Europe/Oslo".to_owned()),
         max_body: 64 << 20,
+        export_folder: "~/chats/".to_owned(),
         ..testing::app_config(Size { width, height }, now())
     }
 }

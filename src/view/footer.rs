@@ -103,7 +103,10 @@ impl Footer<'_> {
             PromptKind::Export(export) => {
                 let format = export.format_of(prompt.input.value()).name();
                 let hint = match &export.taken {
-                    Some(taken) => format!("{taken} exists"),
+                    Some(taken) => {
+                        let name = taken.rsplit(['/', '\\']).next().unwrap_or(taken);
+                        format!("{name} exists")
+                    }
                     None => format!("{format}, Tab: next"),
                 };
                 let is_wide = area.width >= MIN_HINT_COLUMNS;

@@ -22,10 +22,10 @@ fn requested(effects: &[Effect]) -> ExportRequest {
     }
 }
 
-fn written(typed: &str, incomplete: Option<&str>) -> Event {
+fn written(name: &str, incomplete: Option<&str>) -> Event {
     Event::Exported(ExportOutcome::Written {
-        typed: typed.to_owned(),
-        path: format!("/home/ola/{typed}"),
+        folder: "~/notes/".to_owned(),
+        path: format!("/home/ola/notes/{name}"),
         messages: 40,
         left_out: 0,
         incomplete: incomplete.map(str::to_owned),
@@ -37,13 +37,14 @@ fn written(typed: &str, incomplete: Option<&str>) -> Event {
 fn enter_takes_the_format_and_place_offered() {
     let mut test_app = test_app();
     test_app.press("le");
-    assert_eq!(offered(&test_app), "chat-1.md");
+    assert_eq!(offered(&test_app), "~/chats/chat-1.md");
+    assert!(screen_contains(&test_app, "export: ~/chats/chat-1.md"));
     let effects = test_app.press("<enter>");
     let app = &test_app.app;
     assert_eq!(
         requested(&effects),
         ExportRequest {
-            path: "chat-1.md".to_owned(),
+            path: "~/chats/chat-1.md".to_owned(),
             format: TranscriptFormat::Markdown,
             id: SessionId(1),
             session: app.open_session().cloned(),
@@ -67,9 +68,9 @@ fn tab_cycles_the_format_and_the_extension_typed_decides() {
         paths.push(offered(&test_app).to_owned());
     }
     let extensions = ["html", "csv", "ndjson", "txt", "json", "jsonl", "md"];
-    assert_eq!(paths, extensions.map(|it| format!("chat-1.{it}")));
+    assert_eq!(paths, extensions.map(|it| format!("~/chats/chat-1.{it}")));
     test_app.press("<s-tab>");
-    assert_eq!(offered(&test_app), "chat-1.jsonl");
+    assert_eq!(offered(&test_app), "~/chats/chat-1.jsonl");
     test_app.press("<c-u>a.b/notes.CSV");
     assert_eq!(
         requested(&test_app.press("<enter>")).format,
@@ -105,7 +106,7 @@ fn the_path_is_told_and_copied_and_the_place_offered_again() {
     let nothing = "nothing was exported yet";
     assert!(screen_contains(&test_app, nothing));
     test_app.press("<esc>");
-    test_app.send(written("notes/chat-1.html", None));
+    test_app.send(written("chat-1.html", None));
     let told = "Exported 40 messages to /home/ola/notes/chat-1.html";
     assert!(screen_contains(&test_app, told));
     assert_eq!(
@@ -118,7 +119,7 @@ fn the_path_is_told_and_copied_and_the_place_offered_again() {
     test_app.press("hj<enter>");
     test_app.send_messages(2, vec![customer_message(50, now(), "Hello")]);
     test_app.press("e");
-    assert_eq!(offered(&test_app), "notes/chat-2.html");
+    assert_eq!(offered(&test_app), "~/notes/chat-2.html");
 }
 
 #[test]
@@ -128,18 +129,18 @@ fn a_name_that_is_taken_is_replaced_by_a_free_one() {
     let taken = || {
         Event::Exported(ExportOutcome::NameTaken {
             session: SessionId(1),
-            taken: "chat-1.md".to_owned(),
-            free: "chat-1-2.md".to_owned(),
+            taken: "~/chats/chat-1.md".to_owned(),
+            free: "~/chats/chat-1-2.md".to_owned(),
             format: TranscriptFormat::Markdown,
         })
     };
     test_app.send(taken());
-    assert_eq!(offered(&test_app), "chat-1-2.md");
-    assert!(screen_contains(&test_app, "chat-1.md exists"));
+    assert_eq!(offered(&test_app), "~/chats/chat-1-2.md");
+    assert!(screen_contains(&test_app, " chat-1.md exists"));
     test_app.press("<esc>?");
     test_app.send(taken());
     assert!(test_app.app.prompt().is_none());
-    let text = "Not exported: chat-1.md exists; export to chat-1-2.md";
+    let text = "Not exported: ~/chats/chat-1.md exists; export to ~/chats/chat-1-2.md";
     assert!(screen_contains(&test_app, text));
 }
 
@@ -178,7 +179,7 @@ fn an_incomplete_transcript_says_so() {
     assert_eq!(request.incomplete.as_deref(), Some(why));
     assert_eq!((request.session, request.messages.len()), (None, 1));
     test_app.send(written("a.html", Some(why)));
-    let told = "Exported 40 messages to /home/ola/a.html; the transcript is not complete: it was still being loaded";
+    let told = "Exported 40 messages to /home/ola/notes/a.html; the transcript is not complete: it was still being loaded";
     assert_eq!(test_app.notice(), Some(told));
 }
 

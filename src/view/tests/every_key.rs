@@ -73,7 +73,7 @@ const KEYS: &[(&str, &str, &str)] = &[
     ("copy-id", "", "Copied the session id"),
     ("message-text", "", "Esc: close"),
     ("copy-locator", "", "Copied"),
-    ("export", "", "export: chat-101.md"),
+    ("export", "", "export: ~/chats/chat-101.md"),
     ("copy-export-path", "e<enter>", "Copied the path"),
     ("raw", "", "─ Raw JSON ─"),
     ("details", "", "─ Kari Nordmann ─"),
@@ -159,8 +159,8 @@ fn answer(test_app: &mut TestApp, effects: Vec<Effect>) {
             }
             Effect::Export(request) => {
                 test_app.send(Event::Exported(ExportOutcome::Written {
-                    typed: request.path.clone(),
-                    path: format!("/tmp/{}", request.path),
+                    folder: "~/chats/".to_owned(),
+                    path: request.path.replacen('~', "/home/ola", 1),
                     messages: request.messages.len(),
                     left_out: 0,
                     incomplete: None,
