@@ -39,7 +39,8 @@ impl App {
             Command::Search if self.focus == Focus::List => {
                 let filter = self.session_list.filter().to_owned();
                 let selected = self.session_list.selected().map(|session| session.id);
-                let kind = PromptKind::Filter(filter.clone(), selected);
+                let before = self.session_list.kept_filter();
+                let kind = PromptKind::Filter { before, selected };
                 self.prompt = Some(Prompt::new(kind, &filter));
             }
             Command::Search => self.open_search_prompt(),

@@ -83,7 +83,16 @@ impl App {
                 Some(Overlay::ZonePicker(picker)) => picker.on_text_typed(text),
                 Some(Overlay::CommandPalette(palette)) => palette.on_text_typed(text),
                 Some(Overlay::Help(help)) => help.on_text_typed(text),
-                _ => {}
+                Some(
+                    Overlay::Details(_)
+                    | Overlay::Connection(_)
+                    | Overlay::RawJson(_)
+                    | Overlay::MessageText(_)
+                    | Overlay::Links(_)
+                    | Overlay::Overview(_)
+                    | Overlay::SearchResults,
+                )
+                | None => {}
             }
         }
         Vec::new()
@@ -97,7 +106,9 @@ impl App {
         prompt.refusal = None;
         let typed = prompt.input.value().to_owned();
         match prompt.kind {
-            PromptKind::Filter(_, before) => {
+            PromptKind::Filter {
+                selected: before, ..
+            } => {
                 self.session_list.preview_filter(&typed);
                 if let Some(before) = before.filter(|_| typed.trim().is_empty()) {
                     self.session_list.select(before);
@@ -148,8 +159,8 @@ impl App {
                 self.cycle_export_format(&prompt, of, by);
             }
             (_, PromptKind::Export(_)) if is_cancelled => {}
-            (_, PromptKind::Filter(before, selected)) if is_cancelled => {
-                self.session_list.set_filter(before);
+            (_, PromptKind::Filter { before, selected }) if is_cancelled => {
+                self.session_list.restore_filter(before);
                 if let Some(selected) = *selected {
                     self.session_list.select(selected);
                 }
@@ -158,7 +169,7 @@ impl App {
             (_, PromptKind::Search) if is_cancelled => {
                 self.with_transcript_pane(|pane, _| pane.cancel_search());
             }
-            (_, PromptKind::Filter(..)) if by != 0 => {
+            (_, PromptKind::Filter { .. }) if by != 0 => {
                 self.session_list.select_relative(by);
                 self.prompt = Some(prompt);
                 return self.scroll_list_to_selection();

@@ -6,7 +6,7 @@ use super::App;
 use super::effect::Effect;
 use super::export::ExportPrompt;
 use super::jumps::Towards;
-use super::session_list::FilterProblem;
+use super::session_list::{FilterProblem, KeptFilter};
 use crate::chat::SessionId;
 
 /// Lines that are remembered of each kind.
@@ -25,8 +25,11 @@ pub struct Prompt {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PromptKind {
-    /// Filters the list while typing. Holds the previous filter and selection, to return to.
-    Filter(String, Option<SessionId>),
+    /// Filters the list while typing. Holds what was shown before, to return to.
+    Filter {
+        before: KeptFilter,
+        selected: Option<SessionId>,
+    },
     /// Searches the transcript while typing.
     Search,
     /// Searches across conversations on Enter.
@@ -70,7 +73,7 @@ impl Prompt {
 impl PromptHistory {
     fn lines_mut(&mut self, kind: &PromptKind) -> &mut Vec<String> {
         match kind {
-            PromptKind::Filter(..) => &mut self.filters,
+            PromptKind::Filter { .. } => &mut self.filters,
             PromptKind::Search => &mut self.searches,
             PromptKind::Conversations => &mut self.conversation_searches,
             PromptKind::Time => &mut self.times,
@@ -97,7 +100,7 @@ impl App {
     pub(super) fn accept_prompt(&mut self, mut prompt: Prompt) -> Vec<Effect> {
         let line = prompt.input.value();
         let accepted = match &prompt.kind {
-            PromptKind::Filter(..) => self.accept_filter().ok_or(None),
+            PromptKind::Filter { .. } => self.accept_filter().ok_or(None),
             PromptKind::Search => Ok(self.accept_search(line)),
             PromptKind::Conversations => self.search_conversations(line).map_err(Some),
             PromptKind::Time => self.go_to_time(line).map_err(Some),

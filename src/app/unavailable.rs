@@ -17,7 +17,7 @@ impl App {
         missing.or_else(|| self.why_idle(command))
     }
 
-    /// What is said to a command that needs this; `None` if it is there.
+    /// Why this need is not met; `None` if it is.
     fn why_missing(&self, need: Need) -> Option<String> {
         let key = |command| self.keymap.first_key(command);
         let is_in_list = self.focus == Focus::List;

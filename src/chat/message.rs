@@ -35,7 +35,7 @@ pub struct Message {
     pub unreadable: Option<String>,
     /// The element as received, as JSON text; not sanitized.
     pub raw: Arc<str>,
-    /// Where in `raw` the time is, if that is known and nothing else there depends on the zone.
+    /// Where in `raw` the time is, with its quotes, if that is known and nothing else there depends on the zone.
     pub time_in_raw: Option<Range<usize>>,
     /// Set if this message is masked.
     pub original: Original<Message>,

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 
 use super::waits::is_of_session;
@@ -125,18 +124,22 @@ impl Context<'_> {
         api: &S,
         retries: &mut Retries,
     ) -> Result<TimeZone, Error> {
-        let shared = Mutex::new((self, retries));
-        let resolve = async |_| {
-            let (context, _) = &mut *shared.lock().await;
-            Ok(context.resolve_zone(api).await?)
-        };
-        let on_end = async |ended: Result<(), FailedAttempt<'_>>| {
-            // A zone that is resolved is no answer: most need no request.
-            let failed = ended.err()?;
-            let (context, retries) = &mut *shared.lock().await;
-            retries.on_end(Err(failed), context)
-        };
-        repeat(resolve, on_end).await
+        let mut failures = 0;
+        loop {
+            let error = match self.resolve_zone(api).await {
+                Ok(zone) => return Ok(zone),
+                Err(error) => error,
+            };
+            failures += 1;
+            let failed = FailedAttempt {
+                error: &error,
+                failures,
+            };
+            match retries.on_end(Err(failed), self) {
+                Some(wait) => sleep(wait).await,
+                None => return Err(error.into()),
+            }
+        }
     }
 
     /// Repeats a request once if the service moved: the client knows the new address then.

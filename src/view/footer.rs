@@ -65,10 +65,10 @@ impl Footer<'_> {
     ) {
         let Footer(context) = self;
         let (label, count) = match &prompt.kind {
-            PromptKind::Filter(..) if prompt.input.value().is_empty() => {
+            PromptKind::Filter { .. } if prompt.input.value().is_empty() => {
                 ("filter: ", FILTER_KEYWORDS.to_owned())
             }
-            PromptKind::Filter(..) => {
+            PromptKind::Filter { .. } => {
                 let sessions = context.app.session_list();
                 let (shown, count) = (sessions.visible().len(), sessions.count());
                 let problem = sessions.filter_problem().map(FilterProblem::short);
@@ -115,7 +115,7 @@ impl Footer<'_> {
             }
         };
         let columns = match prompt.kind {
-            PromptKind::Time | PromptKind::Filter(..) => area.width / 2,
+            PromptKind::Time | PromptKind::Filter { .. } => area.width / 2,
             PromptKind::Search | PromptKind::Export(_) => area.width.div_ceil(3),
             PromptKind::Conversations => area.width * 2 / 3,
         };

@@ -71,7 +71,13 @@ impl Overlay {
             Self::CommandPalette(palette) => Some(&palette.query),
             Self::Help(help) => Some(&help.query),
             Self::ZonePicker(picker) => Some(&picker.query),
-            _ => None,
+            Self::Details(_)
+            | Self::Connection(_)
+            | Self::RawJson(_)
+            | Self::MessageText(_)
+            | Self::Links(_)
+            | Self::Overview(_)
+            | Self::SearchResults => None,
         }
     }
 

@@ -21,8 +21,8 @@ impl App {
         event
     }
 
-    /// All fields are named, also those of what an event holds, so that a new one is not shown as it came; of a page of
-    /// sessions only the sessions are shown.
+    /// Destructures every field, also of what an event holds, so that a new one does not compile until it is masked;
+    /// of a page of sessions only the sessions are shown.
     fn mask_sync_event(&mut self, masker: &Masker, event: &mut SyncEvent) {
         match event {
             SyncEvent::SessionsListed {

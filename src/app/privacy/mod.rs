@@ -107,11 +107,11 @@ impl App {
         if self.privacy.is_on {
             return Vec::new();
         }
-        let effects = self.set_privacy(true);
-        match loaded.problem {
-            Some(problem) => self.warn_of_privacy_key(&problem),
-            None => effects,
+        let mut effects = self.set_privacy(true);
+        if let Some(problem) = loaded.problem {
+            effects.extend(self.warn_of_privacy_key(&problem));
         }
+        effects
     }
 
     pub(super) fn warn_of_privacy_key(&mut self, problem: &str) -> Vec<Effect> {

@@ -35,6 +35,13 @@ const TEXTS: [fn(&Session) -> &str; 2] = [
     |session| &session.last_message,
 ];
 
+/// A filter, and when the times in it were typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptFilter {
+    text: String,
+    typed_at: Timestamp,
+}
+
 /// The sessions that match a filter and those it was typed from. More of a word matches nothing that its
 /// beginning does not, so a key only searches the matches before it.
 #[derive(Clone, Debug, Default)]
@@ -87,7 +94,22 @@ impl SessionList {
 
     /// Shows only the sessions that match, with the best match selected; an empty filter shows all.
     pub fn set_filter(&mut self, filter: &str) {
+        self.filter_times.clear();
         self.set_text(filter, false);
+        self.show_matches();
+    }
+
+    /// The filter as it is kept, to return to.
+    pub(crate) fn kept_filter(&self) -> KeptFilter {
+        KeptFilter {
+            text: self.filter.clone(),
+            typed_at: self.clock.typed_at,
+        }
+    }
+
+    pub(crate) fn restore_filter(&mut self, kept: &KeptFilter) {
+        self.set_text(&kept.text, false);
+        self.set_typed_at(kept.typed_at);
         self.show_matches();
     }
 
@@ -124,20 +146,27 @@ impl SessionList {
         self.visible_indices != shown
     }
 
-    /// Times that were in the filter before stay those of when they were typed.
+    /// Times that are in the filter already stay those of when they were typed.
     fn set_text(&mut self, filter: &str, is_typed: bool) {
         let query = FilterQuery::parse(filter, is_typed);
         let times = query.narrowing.into_times();
         if times != self.filter_times {
             self.filter_times = times;
-            self.clock.typed_at = self.clock.now;
+            self.set_typed_at(self.clock.now);
         }
         filter.clone_into(&mut self.filter);
         self.is_filter_typed = is_typed;
     }
 
+    fn set_typed_at(&mut self, typed_at: Timestamp) {
+        if self.clock.typed_at != typed_at {
+            self.clock.typed_at = typed_at;
+            self.matches.clear();
+        }
+    }
+
     fn show_matches(&mut self) {
-        self.has_left_selection = false;
+        self.is_selection_away = false;
         self.resort(self.selected_row());
         if self.filter.trim().is_empty() {
             return;

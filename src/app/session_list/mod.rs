@@ -16,6 +16,7 @@ mod waits;
 
 use archive::{add_customer, overlay};
 use filter::FilterMatches;
+pub(crate) use filter::KeptFilter;
 use query::{Clock, FilterQuery};
 pub(crate) use query::{FilterProblem, format_narrowing};
 use sort_order::SortKey;
@@ -69,7 +70,7 @@ pub struct SessionList {
     /// How many sessions fit into the pane.
     fits: usize,
     /// Whether the selected session moved out of sight by itself, so that the list does not follow it.
-    has_left_selection: bool,
+    is_selection_away: bool,
     /// The next page of the archive begins below this session.
     next_page: Option<SessionId>,
     /// The page that was requested last, so that each is requested once.
@@ -163,8 +164,8 @@ impl SessionList {
     }
 
     /// Returns `true` if the selected session moved out of sight by itself.
-    pub fn has_left_selection(&self) -> bool {
-        self.has_left_selection
+    pub fn is_selection_away(&self) -> bool {
+        self.is_selection_away
     }
 
     pub fn offset(&self) -> usize {
@@ -281,7 +282,7 @@ impl SessionList {
     }
 
     pub fn set_sort_order(&mut self, order: SortOrder) {
-        self.has_left_selection = false;
+        self.is_selection_away = false;
         self.sort_order = order;
         self.resort(self.selected_row());
     }
@@ -292,8 +293,8 @@ impl SessionList {
         let last = self.visible_indices.len().saturating_sub(1);
         let is_step = by.unsigned_abs() <= self.fits;
         let row = match self.selected_row() {
-            _ if self.has_left_selection && is_step && by > 0 => self.offset,
-            _ if self.has_left_selection && is_step => self.offset + self.fits.saturating_sub(1),
+            _ if self.is_selection_away && is_step && by > 0 => self.offset,
+            _ if self.is_selection_away && is_step => self.offset + self.fits.saturating_sub(1),
             Some(row) => row.saturating_add_signed(by),
             None => 0,
         };
@@ -302,7 +303,7 @@ impl SessionList {
 
     /// Selects the session in a row, or the last one for rows past the end.
     pub fn select_row(&mut self, row: usize) {
-        self.has_left_selection = false;
+        self.is_selection_away = false;
         let visible = &self.visible_indices;
         if let Some(&index) = visible.get(row).or(visible.last()) {
             self.selected = Some(self.all[index].id());
@@ -311,13 +312,13 @@ impl SessionList {
 
     /// Selects a session, listed or not.
     pub fn select(&mut self, id: SessionId) {
-        self.has_left_selection = false;
+        self.is_selection_away = false;
         self.selected = Some(id);
     }
 
     /// Follows the selection again after it moved out of sight by itself: the user changes what is shown.
     pub(crate) fn follow_selection(&mut self) {
-        self.has_left_selection = false;
+        self.is_selection_away = false;
     }
 
     /// Scrolls no further than needed to show the selection, and where there is space a neighbour, in a
@@ -329,8 +330,8 @@ impl SessionList {
         let last_offset = self.visible_indices.len().saturating_sub(fits);
         let row = self.selected_row().unwrap_or(0);
         self.offset = self.offset.min(last_offset);
-        self.has_left_selection &= !self.is_selection_visible();
-        if !self.has_left_selection {
+        self.is_selection_away &= !self.is_selection_visible();
+        if !self.is_selection_away {
             let margin = usize::from(fits >= 3);
             let first = (row + 1 + margin).saturating_sub(fits);
             let offset = self.offset.clamp(first, row.saturating_sub(margin));
@@ -345,7 +346,7 @@ impl SessionList {
         // It had no place before it was listed, nor was any in sight before the list was shown.
         let had_place = before.1.is_some() && self.fits > 0;
         let has_moved = before.0 == self.selected && before.1 != self.key_of_selected();
-        self.has_left_selection |= had_place && has_moved && !self.is_selection_visible();
+        self.is_selection_away |= had_place && has_moved && !self.is_selection_visible();
     }
 
     fn is_selection_visible(&self) -> bool {
@@ -373,7 +374,13 @@ impl SessionList {
         self.visible_indices = visible;
         self.summarize_visible();
         if self.selected_row().is_none() {
-            self.select_row(row.unwrap_or(0));
+            // The rows shown stay, also when the session that had left them is gone.
+            let row = if self.is_selection_away {
+                self.offset
+            } else {
+                row.unwrap_or(0)
+            };
+            self.select_row(row);
         }
     }
 }

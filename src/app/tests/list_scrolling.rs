@@ -46,6 +46,19 @@ fn a_session_that_ends_while_open_does_not_drag_the_queue_out_of_sight() {
     }
 }
 
+/// It was left out of a filtered list, or another agent took it.
+#[test]
+fn a_session_that_is_gone_after_it_ended_does_not_drag_the_list_to_its_place() {
+    let mut test_app = TestApp::new(100, 14);
+    test_app.send_list(busy_list(40));
+    let mut later = busy_list(40);
+    later[0] = session(1, "customer 1", Status::Closed, 0);
+    test_app.send_list(later.clone());
+    test_app.send_list(later.split_off(1));
+    let list = test_app.app.session_list();
+    assert_eq!((list.offset(), list.selected_row()), (0, Some(0)));
+}
+
 /// Also one that has left the screen by itself.
 #[test]
 fn an_order_a_filter_a_view_and_a_size_that_are_chosen_show_the_selection() {

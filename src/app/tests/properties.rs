@@ -147,7 +147,7 @@ proptest! {
             let list = test_app.app.session_list();
             if let Some(panes) = test_app.app.panes().filter(|panes| !panes.list.is_empty()) {
                 let fits = SessionList::visible_items(panes.list.height);
-                if let Some(row) = list.selected_row().filter(|_| !list.has_left_selection()) {
+                if let Some(row) = list.selected_row().filter(|_| !list.is_selection_away()) {
                     prop_assert!((list.offset()..list.offset() + fits).contains(&row), "the selection is off the screen");
                 }
             }

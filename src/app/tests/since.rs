@@ -232,7 +232,9 @@ fn a_time_of_day_stays_that_of_when_it_was_typed() {
             test_app.advance(TimeDelta::hours(9));
             assert_eq!((since(&test_app), listed(&test_app)), before, "{keys}");
         }
-        // More words leave it as it is.
+        // Another filter that is not kept, and more words, leave it as it is.
+        test_app.press("/<c-u>since:14:00<esc>");
+        assert_eq!((since(&test_app), listed(&test_app)), before, "{keys}");
         test_app.press("/ kari<enter>v");
         test_app.send_list(scenario::sessions());
         assert_eq!(since(&test_app), before.0);

@@ -169,7 +169,7 @@ fn every_command_does_something_or_says_why_not() {
 fn every_command_does_something_or_says_why_not_on_every_screen() {
     for (name, _) in scenario::SCREENS {
         let app = screen(name).app;
-        // The zone picker has a test of its own.
+        // Keys are typed into a prompt. The zone picker has a test of its own.
         let is_typed =
             app.prompt().is_some() || matches!(app.overlay(), Some(Overlay::ZonePicker(_)));
         if !is_typed {

@@ -121,7 +121,7 @@ impl Scheduler {
         }
         let index = index?;
         let due = &mut self.queue[index];
-        // Nobody waits for presence.
+        // Presence never precedes messages or lists.
         due.is_urgent |= request.query != Query::Presence;
         due.next_at = Some(now + after);
         let query = request.query;

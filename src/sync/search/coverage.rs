@@ -9,8 +9,8 @@ pub struct SearchCoverage {
     pub(crate) method: SearchMethod,
     /// All messages since then were searched, by lists the first and last ones; `None` if it is not known.
     pub(crate) back_to: Option<Timestamp>,
-    /// Whether the search came to the first message there is, or to that of `--since`, and no bound of its own kept
-    /// it from any.
+    /// Whether everything requested was searched, back to the first message or that of `--since`, with no limit of
+    /// ours in the way.
     pub(crate) reached_end: bool,
     /// Whether a service that distinguishes accents may have missed some.
     pub(crate) may_miss_accents: bool,

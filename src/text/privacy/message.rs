@@ -187,15 +187,18 @@ fn author_kind(message: &Message) -> Kind {
 
 /// The IP addresses and host names in the parameter of a `Block` message, without ports.
 fn hosts_in(detail: &str) -> impl Iterator<Item = &str> {
-    let is_separator = |it: char| it.is_whitespace() || "/,;()<>\"'".contains(it);
+    let is_separator = |it: char| !(it.is_alphanumeric() || ".-_:%[]".contains(it));
+    let is_host = |host: &&str| is_ip_address(host) || is_host_name(host);
     let words = detail.split(is_separator);
-    let words = words.map(|word| word.trim_end_matches(['.', '!', '?']));
-    words.filter_map(|word| {
-        // Before a list or a sentence there may be a colon: `host:`.
-        let hosts = [word, word.trim_end_matches(':')].map(without_port);
-        hosts
-            .into_iter()
-            .find(|host| is_ip_address(host) || is_host_name(host))
+    let words = words.map(|word| word.trim_end_matches(['.', '-']));
+    words.flat_map(move |word| {
+        // `IP:2001:db8::7`
+        let value = word.split_once(':').map_or(word, |(_, value)| value);
+        let whole = [word, value].map(without_port).into_iter().find(is_host);
+        // `host:`, `10.0.0.1-10.0.0.9`
+        let parts = if whole.is_some() { "" } else { word };
+        let parts = parts.split([':', '-']).filter(is_host);
+        whole.into_iter().chain(parts)
     })
 }
 
@@ -340,6 +343,7 @@ mod tests {
             SpecialKind::Unknown { name, param }
         );
     }
+
     #[test]
     fn texts_name_what_was_blocked_by_its_pseudonym_and_nothing_else() {
         let masker = Masker::new(&KEY);
@@ -363,6 +367,12 @@ mod tests {
             ("from 2001:db8::7.", "(2001:db8::7)", "(*)"),
             ("from (fe80::1%eth0)", "fe80::1%eth0", "*"),
             ("by the host laptop", "the laptop", "the laptop"),
+            ("IP:203.0.113.9 again", "203.0.113.9", "*"),
+            ("IP:2001:db8::7 again", "2001:db8::7", "*"),
+            ("ip=10.0.0.1 again", "10.0.0.1", "*"),
+            ("host:dsl.provider.test again", "dsl.provider.test", "*"),
+            ("of «dsl.provider.test»", "dsl.provider.test", "*"),
+            ("in 10.0.0.1-10.0.0.9", "10.0.0.1 10.0.0.9", "* *"),
         ] {
             let blocked = Message {
                 special: Some(Box::new(SpecialKind::Block {

@@ -3,6 +3,8 @@
 //! No element is dropped: one without a readable id gets an id derived from its content, and one
 //! that is not a JSON object becomes a message that says so.
 
+use std::borrow::Cow;
+
 use super::identity::MessageIdentity;
 use super::object::{LenientObject, beginning};
 use super::rewrite::remove_property;
@@ -71,7 +73,7 @@ impl Decoder {
     /// usually are.
     fn decode_identity(&mut self, element: &[u8]) -> Option<Message> {
         let json = str::from_utf8(element).ok()?;
-        if remove_property(SESSION_KEY, json).len() != json.len() {
+        if matches!(remove_property(SESSION_KEY, json), Cow::Owned(_)) {
             return None;
         }
         let identity = MessageIdentity::parse(json)?;
