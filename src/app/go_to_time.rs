@@ -137,7 +137,7 @@ impl App {
         } else {
             let first = first.filter(|first| *first > day);
             first.map_or_else(String::new, |first| {
-                format!("; the earliest is from {first}")
+                format!("; the earliest of all is from {first}")
             })
         };
         let mut effects = scope_before.map_or_else(Vec::new, |scope| self.set_scope(scope));

@@ -166,7 +166,7 @@ fn a_day_before_the_archive_is_not_found_each_time() {
     let mut test_app = TestApp::new(60, 20);
     test_app.press("vv");
     let first = || list_event(Scope::All, None, vec![ended(9, "2026-07-24")], Some(9));
-    let not_found = "No session on 2026-07-20; the earliest is from 2026-07-24";
+    let not_found = "No session on 2026-07-20; the earliest of all is from 2026-07-24";
     test_app.send(first());
     test_app.press("d2026-07-20<enter>");
     test_app.send(list_event(Scope::All, Some(9), Vec::new(), None));
