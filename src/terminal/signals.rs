@@ -45,6 +45,7 @@ impl Signals {
 
     pub async fn next(&mut self) -> Signal {
         tokio::select! {
+            biased;
             _ = self.sigint.recv() => Signal::Terminate(2),
             _ = self.sigterm.recv() => Signal::Terminate(15),
             _ = self.sighup.recv() => Signal::Terminate(1),

@@ -1,6 +1,7 @@
 //! Reads the terminal's bytes from the standard input.
 
 use std::io::{self, Stdin, stdin};
+use std::thread;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -10,6 +11,10 @@ use super::MAX_BATCH;
 use super::parser::{Input, Parser};
 use super::pause;
 use crate::terminal::background::is_answer_expected;
+use crate::terminal::guard::is_in_foreground;
+
+/// Between two looks at whether the terminal is ours again.
+const BACKGROUND_PAUSE: Duration = Duration::from_millis(20);
 
 #[derive(Debug)]
 pub(super) struct Reader {
@@ -40,6 +45,11 @@ impl Reader {
                 Some(Duration::ZERO)
             };
             if self.has_input(wait)? {
+                if !is_in_foreground() {
+                    // Continued there, the program suspends itself or is to end; a read would stop it before.
+                    thread::sleep(BACKGROUND_PAUSE);
+                    continue;
+                }
                 match retry_on_intr(|| read(&self.terminal, &mut buffer))? {
                     0 => return Err(io::ErrorKind::UnexpectedEof.into()),
                     length => self.parser.advance(&buffer[..length], &mut events),
