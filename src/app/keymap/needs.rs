@@ -1,18 +1,7 @@
 //! What commands need where they are executed, and the pane in which their keys work, which follows from it.
 
 use super::KeyContext;
-use crate::app::command::Command::{
-    self, Back, ChooseZone, Copy, CopyExportPath, CopyLocator, CopySessionId, CopyWithAuthor,
-    CycleScope, CycleSortOrder, CycleTimeFormat, Down, EarlierConversation, Export, First,
-    FocusList, FocusOtherPane, FocusTranscript, Follow, ForceQuit, GoToTime, HalfPageDown,
-    HalfPageUp, Last, LaterConversation, MarkAllRead, MarkRead, MarkUnread, NextMatch, NextReply,
-    NextSpecial, NextTurn, NextUnread, Open, OpenLink, PageDown, PageUp, PreviousMatch,
-    PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw, Refresh, Search,
-    SearchConversations, SetScope, SetSortOrder, SetTheme, ShowAllLinks, ShowCommandPalette,
-    ShowConnection, ShowDetails, ShowHelp, ShowMessageText, ShowOverview, ShowRawJson, Suspend,
-    ToggleAttention, ToggleMatches, ToggleMessageTimes, TogglePrivacy, ToggleView, UndoMarkAllRead,
-    Up, WatchSession, Zoom,
-};
+use crate::app::command::Command as C;
 
 /// What a command may need; [`App::why_unavailable`](crate::app::App::why_unavailable) says what is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,34 +33,71 @@ pub(in crate::app) enum Need {
 }
 
 /// What a command needs, in the order in which that is checked.
-pub(in crate::app) fn needs_of(command: Command) -> &'static [Need] {
+pub(in crate::app) fn needs_of(command: C) -> &'static [Need] {
     match command {
-        Down | Up | HalfPageDown | HalfPageUp | PageDown | PageUp | First | Last => {
-            &[Need::Row, Need::ShownMessage]
-        }
-        Open => &[Need::Row, Need::MessageOrSession],
-        FocusOtherPane | FocusTranscript => &[Need::RowOrOpenSession],
-        NextReply | NextUnread | MarkAllRead => &[Need::LoadedList],
-        OpenLink | Copy | CopyWithAuthor | CopyLocator | ShowMessageText | ShowRawJson
-        | MarkUnread => &[Need::Message],
-        ShowDetails | MarkRead | WatchSession | CopySessionId => &[Need::Session],
-        EarlierConversation | LaterConversation => &[Need::SessionOrSummary],
-        Follow | NextSpecial | PreviousSpecial | NextTurn | PreviousTurn | ShowAllLinks
-        | Export => &[Need::Transcript, Need::ShownMessage],
-        NextMatch | PreviousMatch => &[Need::Transcript, Need::Search],
-        ToggleMatches => &[Need::Transcript, Need::Search, Need::Match],
-        GoToTime => &[Need::ShownMessage],
-        CycleSortOrder => &[Need::List],
-        FocusList | Back | Search | SearchConversations | PreviousSession | ShowOverview
-        | CopyExportPath | UndoMarkAllRead | ToggleAttention | SetSortOrder(_) | CycleScope
-        | SetScope(_) | ToggleView(_) | ChooseZone | CycleTimeFormat | ToggleMessageTimes
-        | TogglePrivacy | Zoom | SetTheme(_) | Refresh | ShowConnection | ShowCommandPalette
-        | ShowHelp | Quit | ForceQuit | Redraw | Suspend => &[],
+        C::Down
+        | C::Up
+        | C::HalfPageDown
+        | C::HalfPageUp
+        | C::PageDown
+        | C::PageUp
+        | C::First
+        | C::Last => &[Need::Row, Need::ShownMessage],
+        C::Open => &[Need::Row, Need::MessageOrSession],
+        C::FocusOtherPane | C::FocusTranscript => &[Need::RowOrOpenSession],
+        C::NextReply | C::NextUnread | C::MarkAllRead => &[Need::LoadedList],
+        C::OpenLink
+        | C::Copy
+        | C::CopyWithAuthor
+        | C::CopyLocator
+        | C::ShowMessageText
+        | C::ShowRawJson
+        | C::MarkUnread => &[Need::Message],
+        C::ShowDetails | C::MarkRead | C::WatchSession | C::CopySessionId => &[Need::Session],
+        C::EarlierConversation | C::LaterConversation => &[Need::SessionOrSummary],
+        C::Follow
+        | C::NextSpecial
+        | C::PreviousSpecial
+        | C::NextTurn
+        | C::PreviousTurn
+        | C::ShowAllLinks
+        | C::Export => &[Need::Transcript, Need::ShownMessage],
+        C::NextMatch | C::PreviousMatch => &[Need::Transcript, Need::Search],
+        C::ToggleMatches => &[Need::Transcript, Need::Search, Need::Match],
+        C::GoToTime => &[Need::ShownMessage],
+        C::CycleSortOrder => &[Need::List],
+        C::FocusList
+        | C::Back
+        | C::Search
+        | C::SearchConversations
+        | C::PreviousSession
+        | C::ShowOverview
+        | C::CopyExportPath
+        | C::UndoMarkAllRead
+        | C::ToggleAttention
+        | C::SetSortOrder(_)
+        | C::CycleScope
+        | C::SetScope(_)
+        | C::ToggleView(_)
+        | C::ChooseZone
+        | C::CycleTimeFormat
+        | C::ToggleMessageTimes
+        | C::TogglePrivacy
+        | C::Zoom
+        | C::SetTheme(_)
+        | C::Refresh
+        | C::ShowConnection
+        | C::ShowCommandPalette
+        | C::ShowHelp
+        | C::Quit
+        | C::ForceQuit
+        | C::Redraw
+        | C::Suspend => &[],
     }
 }
 
 /// Where the keys of a command work.
-pub(super) fn context(command: Command) -> KeyContext {
+pub(super) fn context(command: C) -> KeyContext {
     let needs = needs_of(command);
     if needs.contains(&Need::List) {
         KeyContext::List
