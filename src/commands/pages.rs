@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use tokio::sync::Mutex;
 
 use super::live_rows::LiveRows;
-use super::transcripts::{SharedContext, request};
+use super::retry::{RetryPolicy, request};
 use super::{Context, Error};
 use crate::chat::{Scope, Session, SessionId, SessionPage};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
@@ -25,6 +25,8 @@ pub(super) struct SessionPages {
     pub(super) unreadable: usize,
     /// Whether rows lack status and rating.
     pub(super) lacks_status: bool,
+    /// Whether the live sessions alone are a result.
+    is_live_enough: bool,
     /// Why sessions may be missing although the list came to its end.
     incomplete: Option<ApiError>,
     /// Why the list ended early.
@@ -46,6 +48,7 @@ impl SessionPages {
         Self {
             unreadable: live.unreadable,
             lacks_status: false,
+            is_live_enough: false,
             live,
             since,
             position: Position::Start,
@@ -53,6 +56,12 @@ impl SessionPages {
             failure: None,
             limit: None,
         }
+    }
+
+    /// Where the live list was received, it is a partial result if the archive fails.
+    pub(super) fn with_live_alone(mut self) -> Self {
+        self.is_live_enough = self.live.is_listed;
+        self
     }
 
     /// Limits the sessions that are kept; `remedy` says what to do about more of them.
@@ -84,67 +93,58 @@ impl SessionPages {
 
     /// The next sessions; `None` after the last. Only a failure of the first page is an error: what came before
     /// another one stays.
-    pub(super) async fn next<S: ChatApi>(
+    pub(super) async fn next(
         &mut self,
-        api: &S,
-        scope: Scope,
         context: &mut Context<'_>,
-    ) -> Result<Option<Vec<Session>>, ApiError> {
-        if self.is_at_end() {
-            return Ok(None);
-        }
-        let below = self.below();
-        let page = context.retry_if_moved(async || api.sessions(scope, below).await);
-        self.accept(page.await).map(Some)
+        list: impl AsyncFn(Option<SessionId>) -> Result<SessionPage, ApiError>,
+    ) -> Result<Option<Vec<Session>>, Error> {
+        let fetch = async |below| Ok(context.retry_if_moved(async || list(below).await).await?);
+        self.next_by(fetch).await
     }
 
-    /// The next sessions of the archive, requested as long as that may help; `None` after the last. Where the live
-    /// list was received, any failure leaves a partial result.
+    /// The next sessions of the archive, whose pages are requested as long as that may help.
     pub(super) async fn next_of_archive<S: ChatApi>(
         &mut self,
         api: &S,
-        shared: &Mutex<SharedContext<'_, '_>>,
+        policy: &Mutex<impl RetryPolicy>,
     ) -> Result<Option<Vec<Session>>, Error> {
-        if self.is_at_end() {
-            return Ok(None);
-        }
-        let below = self.below();
-        let page = match request(shared, async || api.sessions(Scope::All, below).await).await {
-            Err(Error::Service(error)) if self.live.is_listed => {
-                return Ok(Some(self.end_early(error)));
-            }
+        let fetch =
+            async |below| request(policy, async || api.sessions(Scope::All, below).await).await;
+        self.next_by(fetch).await
+    }
+
+    async fn next_by(
+        &mut self,
+        fetch: impl AsyncFnOnce(Option<SessionId>) -> Result<SessionPage, Error>,
+    ) -> Result<Option<Vec<Session>>, Error> {
+        let below = match self.position {
+            Position::Start => None,
+            Position::Below(id) => Some(id),
+            Position::End => return Ok(None),
+        };
+        let page = match fetch(below).await {
             Err(Error::Service(error)) => Err(error),
             page => Ok(page?),
         };
-        Ok(Some(self.accept(page)?))
+        Ok(Some(self.accept(below, page)?))
     }
 
-    pub(super) fn is_at_end(&self) -> bool {
-        self.position == Position::End
-    }
-
-    /// The next page to request has the sessions below this one.
-    pub(super) fn below(&self) -> Option<SessionId> {
-        match self.position {
-            Position::Below(id) => Some(id),
-            Position::Start | Position::End => None,
-        }
-    }
-
-    /// Takes the response to the request for the next page; returns its sessions. With the last one, also the live
-    /// sessions that no page had.
-    pub(super) fn accept(
+    /// Takes the response to the request for a page; returns its sessions. With the last one, also the live sessions
+    /// that no page had.
+    fn accept(
         &mut self,
+        below: Option<SessionId>,
         page: Result<SessionPage, ApiError>,
     ) -> Result<Vec<Session>, ApiError> {
-        let below = self.below();
         let page = match page {
             Ok(page) if below.is_some() && page.next >= below => {
                 let why = "the service sent the same page of sessions twice";
                 return Ok(self.end_early(ApiError::new(ErrorKind::InvalidResponse, why)));
             }
             Ok(page) => page,
-            Err(error) if below.is_some() => return Ok(self.end_early(error)),
+            Err(error) if below.is_some() || self.is_live_enough => {
+                return Ok(self.end_early(error));
+            }
             Err(error) => return Err(error),
         };
         self.unreadable += page.unreadable_count;
@@ -158,7 +158,7 @@ impl SessionPages {
             _ => Position::End,
         };
         let mut sessions = self.live.overlay(page.sessions);
-        if self.is_at_end() {
+        if self.position == Position::End {
             sessions.extend(self.live.take_unlisted());
         }
         Ok(sessions)

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 
 use super::waits::is_of_session;
@@ -90,18 +91,31 @@ pub(super) struct FailedAttempt<'a> {
     failures: u32,
 }
 
-/// Repeats a request as long as that may help. It is given the number of failures; `on_end` receives how each
-/// attempt ended, and returns how long to wait after a failure, or `None` for no other attempt.
+/// Decides after each attempt whether there is another one. Requests that are sent side by side share it.
+pub(super) trait RetryPolicy {
+    /// See [`Retries::on_end`].
+    fn on_end(&mut self, ended: Result<(), FailedAttempt<'_>>) -> Option<Duration>;
+}
+
+/// Repeats a request as long as that may help.
+pub(super) async fn request<T>(
+    policy: &Mutex<impl RetryPolicy>,
+    request: impl AsyncFn() -> Result<T, ApiError>,
+) -> Result<T, Error> {
+    repeat(policy, async |_| Ok(request().await?)).await
+}
+
+/// Repeats work as long as that may help. It is given the number of failures.
 pub(super) async fn repeat<T>(
-    request: impl AsyncFn(u32) -> Result<T, Error>,
-    on_end: impl AsyncFn(Result<(), FailedAttempt<'_>>) -> Option<Duration>,
+    policy: &Mutex<impl RetryPolicy>,
+    work: impl AsyncFn(u32) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let mut failures = 0;
     loop {
-        let error = match request(failures).await {
+        let error = match work(failures).await {
             Err(Error::Service(error)) => error,
             result => {
-                on_end(Ok(())).await;
+                policy.lock().await.on_end(Ok(()));
                 return result;
             }
         };
@@ -110,7 +124,8 @@ pub(super) async fn repeat<T>(
             error: &error,
             failures,
         };
-        match on_end(Err(failed)).await {
+        let wait = policy.lock().await.on_end(Err(failed));
+        match wait {
             Some(wait) => sleep(wait).await,
             None => return Err(error.into()),
         }

@@ -84,7 +84,8 @@ pub(super) async fn run<S: ChatApi>(
     let remedy = ", ask for fewer with --since or --status, or use --format jsonl";
     let mut pages = SessionPages::new(live, None).with_limit(context.max_body, remedy);
     let (mut collected, mut listed): (Vec<Session>, _) = (Vec::new(), 0);
-    while let Some(mut sessions) = pages.next(api, args.scope, context).await? {
+    let list = async |below| api.sessions(args.scope, below).await;
+    while let Some(mut sessions) = pages.next(context, list).await? {
         context.print_zone_warning();
         now = context.server_now(api);
         listed += sessions.len();

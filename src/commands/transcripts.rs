@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::{Mutex, mpsc};
 
 use super::concurrent::run_all;
-use super::retry::{FailedAttempt, Retries, repeat};
+use super::retry::{FailedAttempt, Retries, RetryPolicy, request};
 use super::waits::is_of_session;
 use super::{Context, Error, Verbosity};
 use crate::chat::{Message, MessageId, SessionId, TurnScanner};
@@ -43,20 +43,12 @@ impl<'a, 'b> SharedContext<'a, 'b> {
             failed: 0,
         })
     }
+}
 
-    /// See [`Retries::on_end`].
+impl RetryPolicy for SharedContext<'_, '_> {
     fn on_end(&mut self, ended: Result<(), FailedAttempt<'_>>) -> Option<Duration> {
         self.retries.on_end(ended, self.context)
     }
-}
-
-/// Repeats a request as long as that may help.
-pub(super) async fn request<T>(
-    shared: &Mutex<SharedContext<'_, '_>>,
-    request: impl AsyncFn() -> Result<T, ApiError>,
-) -> Result<T, Error> {
-    let on_end = async |ended: Result<(), FailedAttempt<'_>>| shared.lock().await.on_end(ended);
-    repeat(async |_| Ok(request().await?), on_end).await
 }
 
 /// Reads the transcripts of sessions as they come, each with a copy of `scan`, and hands what is kept of it to

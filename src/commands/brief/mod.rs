@@ -14,8 +14,8 @@ use tokio::sync::Mutex;
 
 use super::live_rows::LiveRows;
 use super::pages::SessionPages;
-use super::retry::Retries;
-use super::transcripts::{SharedContext, request};
+use super::retry::{Retries, request};
+use super::transcripts::SharedContext;
 use super::waits::is_of_session;
 use super::{Context, Error, ExitStatus, Verbosity};
 use crate::chat::{
@@ -143,6 +143,7 @@ async fn list_rows<S: ChatApi>(
     let live: HashSet<_> = listed.sessions.iter().map(|session| session.id).collect();
     let earliest = times.since.earlier(times.today);
     let pages = SessionPages::new(LiveRows::new(Ok(listed))?, Some(earliest));
+    let pages = pages.with_live_alone();
     let mut pages = pages.with_limit(max_body, ", or write a later --since");
     let (mut live_sessions, mut archived) = (Vec::new(), Vec::new());
     let channels = match request(shared, async || api.channels().await).await {

@@ -161,7 +161,7 @@ async fn find_in_lists<S: ChatApi>(
     api: &S,
     query: &CustomerQuery,
     context: &mut Context<'_>,
-) -> Result<Found, ApiError> {
+) -> Result<Found, Error> {
     let mut live = LiveRows::fetch(api, Scope::All, context).await?;
     if let CustomerQuery::Mail(mail) = query
         && let Some(archived) = find_by_mail(api, mail, query, context).await
@@ -177,12 +177,13 @@ async fn find_in_lists<S: ChatApi>(
     }
     let remedy = ", or use the number of the person or company";
     let mut pages = SessionPages::new(live, None).with_limit(context.max_body, remedy);
+    let list = async |below| api.sessions(Scope::All, below).await;
     let (mut sessions, mut listed) = (Vec::new(), 0);
     loop {
-        let rows = match pages.next(api, Scope::All, context).await {
+        let rows = match pages.next(context, list).await {
             Ok(Some(rows)) => rows,
             Ok(None) => break,
-            Err(error) if error.kind.is_refusal() => pages.end_early(error),
+            Err(Error::Service(error)) if error.kind.is_refusal() => pages.end_early(error),
             Err(error) => return Err(error),
         };
         listed += rows.len();
@@ -209,10 +210,8 @@ async fn find_by_mail<S: ChatApi>(
 ) -> Option<Vec<Session>> {
     let mut pages = SessionPages::new(LiveRows::default(), None);
     let mut found = Vec::new();
-    while !pages.is_at_end() {
-        let below = pages.below();
-        let page = context.retry_if_moved(async || api.sessions_of_mail(mail, below).await);
-        let rows = pages.accept(page.await).ok()?;
+    let list = async |below| api.sessions_of_mail(mail, below).await;
+    while let Some(rows) = pages.next(context, list).await.ok()? {
         // A row that does not match means that the service ignores the filter.
         if !rows.iter().all(|row| query.matches(row)) {
             return None;

@@ -1,7 +1,8 @@
 //! Figures that the service has counted.
 
 use super::super::retry::Retries;
-use super::super::transcripts::{SharedContext, request};
+use super::super::retry::request;
+use super::super::transcripts::SharedContext;
 use super::super::{Context, Error, Verbosity};
 use super::figures::{Summary, seconds};
 use super::group::{GroupSummary, Summaries};

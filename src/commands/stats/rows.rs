@@ -6,10 +6,8 @@ use tokio::sync::{Mutex, mpsc};
 
 use super::super::live_rows::LiveRows;
 use super::super::pages::SessionPages;
-use super::super::retry::Retries;
-use super::super::transcripts::{
-    SharedContext, TranscriptJob, TranscriptScan, read_transcripts, request,
-};
+use super::super::retry::{Retries, request};
+use super::super::transcripts::{SharedContext, TranscriptJob, TranscriptScan, read_transcripts};
 use super::super::{Context, Error, ExitStatus};
 use super::group::{GroupKey, Groups};
 use super::output::{Report, Source, TranscriptCounts};
@@ -64,7 +62,7 @@ pub(super) async fn count<S: ChatApi>(
         waits.observe(&page.sessions, now, &records);
     }
     let live = LiveRows::new(listed)?;
-    let mut pages = SessionPages::new(live, Some(range.since));
+    let mut pages = SessionPages::new(live, Some(range.since)).with_live_alone();
     let counting = Mutex::new(Counting {
         groups: Groups::new(args.by, zone.clone()),
         waits,

@@ -4,7 +4,6 @@
 //! the transcripts being written, and the ids and checksums of the manifest.
 
 mod fetch;
-mod pages;
 mod selection;
 mod session;
 mod shared;
@@ -17,7 +16,9 @@ use tokio::sync::{Mutex, mpsc};
 
 use super::super::concurrent::run_all;
 use super::super::filter::FilterArgs;
-use super::super::retry::{FailedAttempt, Retries, repeat};
+use super::super::live_rows::LiveRows;
+use super::super::pages::SessionPages;
+use super::super::retry::{Retries, request};
 use super::super::waits::is_of_session;
 use super::super::{Context, Error, ExitStatus, FormatJson, parse_session_id};
 use super::manifest::{ExportOptions, Manifest, RowChecksum};
@@ -157,7 +158,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         let is_shown = self.shared.lock().await.context.progress.is_enabled();
         let is_counted = is_shown || selection.has_names();
         let mut listed = Vec::new();
-        while let Some(rows) = self.next_page(&mut pages).await? {
+        while let Some(rows) = pages.next_of_archive(self.api, &self.shared).await? {
             for session in rows {
                 if !selection.observes(&session) {
                     continue;
@@ -196,6 +197,12 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         Ok(())
     }
 
+    async fn begin_pages(&self, selection: &Selection<'_>) -> Result<SessionPages, Error> {
+        let list = async || LiveRows::new(self.api.sessions(Scope::Channels, None).await);
+        let live = request(&self.shared, list).await?;
+        Ok(SessionPages::new(live, selection.since()))
+    }
+
     /// Sends a listed session to be exported, unless it is unchanged.
     async fn send(&self, job: Job, jobs: &mpsc::Sender<Job>) {
         let path = self.path_of(job.id);
@@ -208,12 +215,5 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
 
     fn path_of(&self, id: SessionId) -> PathBuf {
         self.args.output.join(self.args.format.file_name(id))
-    }
-
-    /// Repeats a request as long as that may help. It is given the number of failures.
-    async fn request<T>(&self, request: impl AsyncFn(u32) -> Result<T, Error>) -> Result<T, Error> {
-        let on_end =
-            async |ended: Result<(), FailedAttempt<'_>>| self.shared.lock().await.on_end(ended);
-        repeat(request, on_end).await
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::super::filter::{ObservedNames, SessionFilter};
+use super::super::super::retry::request;
 use super::super::super::{Context, Error};
 use super::Exporter;
 use crate::chat::{AssociateId, ChannelId, Scope, Session, Timestamp};
@@ -28,13 +29,12 @@ impl<'a> Selection<'a> {
         let (api, args) = (exporter.api, exporter.args);
         let scope = match args.scope {
             Scope::Channels => {
-                let list = async |_| Ok(api.channels().await?);
-                let channels = exporter.request(list).await?;
+                let channels = request(&exporter.shared, async || api.channels().await).await?;
                 ScopeFilter::Channels(channels.into_iter().map(|channel| channel.id).collect())
             }
             Scope::Mine => {
-                let me = async |_| Ok(api.me().await?);
-                ScopeFilter::AssignedTo(exporter.request(me).await?.id)
+                let me = request(&exporter.shared, async || api.me().await).await?;
+                ScopeFilter::AssignedTo(me.id)
             }
             Scope::All => ScopeFilter::All,
         };

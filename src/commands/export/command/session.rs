@@ -4,6 +4,7 @@ use std::panic;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use super::super::super::retry::{repeat, request};
 use super::super::super::{Error, ExitStatus};
 use super::super::file::PartialFile;
 use super::super::manifest::{Entry, RowChecksum};
@@ -70,8 +71,8 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         let row = if let Some(row) = job.row {
             row
         } else {
-            let find = async |_| Ok(self.api.session(job.id).await?);
-            let found = self.request(find).await?;
+            let find = async || self.api.session(job.id).await;
+            let found = request(&self.shared, find).await?;
             let row = RowChecksum::of(session.get_or_init(|| found));
             if self.shared.lock().await.is_unchanged(job.id, row, &path) {
                 return Ok(Outcome::Unchanged);
@@ -82,7 +83,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
             let fetch = self.fetch_of(job.id, &session, &path, failures >= MAX_CUTS);
             self.run_fetch(worker, fetch).await
         };
-        let fetched = self.request(fetch).await?;
+        let fetched = repeat(&self.shared, fetch).await?;
         let session = session.get().expect("it was fetched");
         let (file, mut entry, problem) = self.entry_of(session, fetched);
         entry.row = Some(row);

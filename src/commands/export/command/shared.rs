@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::time::Instant;
 
-use super::super::super::retry::{FailedAttempt, Retries};
+use super::super::super::retry::{FailedAttempt, Retries, RetryPolicy};
 use super::super::super::{Context, Error, ExitStatus, Verbosity};
 use super::super::manifest::{Entry, ExportOptions, Manifest, RowChecksum};
 use super::session::Outcome;
@@ -79,11 +79,6 @@ impl<'a, 'b> Shared<'a, 'b> {
             self.show_progress();
         }
         is_unchanged
-    }
-
-    /// See [`Retries::on_end`].
-    pub(super) fn on_end(&mut self, ended: Result<(), FailedAttempt<'_>>) -> Option<Duration> {
-        self.retries.on_end(ended, self.context)
     }
 
     /// Counts a failure that outlasted all attempts. Returns `true` if the session alone may be at fault, which is not
@@ -184,6 +179,12 @@ impl<'a, 'b> Shared<'a, 'b> {
                 listed.partial_if(self.failed > 0 || self.with_problem > 0)
             },
         )
+    }
+}
+
+impl RetryPolicy for Shared<'_, '_> {
+    fn on_end(&mut self, ended: Result<(), FailedAttempt<'_>>) -> Option<Duration> {
+        self.retries.on_end(ended, self.context)
     }
 }
 
