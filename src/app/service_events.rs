@@ -6,7 +6,7 @@ use super::overlay::Overlay;
 use super::status::Level;
 use super::time_zone::TimeZoneState;
 use super::transcript_pane::TranscriptPane;
-use crate::chat::{Message, Scope, ServiceZone, Session, SessionId, SessionPage};
+use crate::chat::{Message, Scope, ServiceZone, Session, SessionId, SessionPage, exceeds_max_body};
 use crate::sync::{ConnectionState, Feed, PullExtent, ServiceNotice, SyncCommand, SyncEvent};
 use crate::text::ListedSession;
 
@@ -111,10 +111,8 @@ impl App {
         let was_over_limit = self.session_list.is_over_limit();
         self.dirty |= self.session_list.apply(below, listing, self.max_body);
         if self.session_list.is_over_limit() && !was_over_limit {
-            let limit = self.max_body >> 20;
-            let text = format!(
-                "List exceeds max_body ({limit} MiB): raise max_body to see older sessions"
-            );
+            let limit = self.max_body as u64;
+            let text = exceeds_max_body("List", limit, " to see older sessions");
             effects.extend(self.show_notice(Level::Error, text));
         }
         effects.extend(self.mask_ahead());

@@ -8,6 +8,7 @@ mod customer;
 mod figures;
 mod ids;
 mod list_state;
+mod max_body;
 mod message;
 mod message_search;
 mod original;
@@ -32,6 +33,7 @@ pub(crate) use figures::{ConversationFigures, FigureScanner, Gap};
 pub use ids::SessionId;
 pub(crate) use ids::{AssociateId, ChannelId, Locator, MessageId};
 pub use list_state::ListState;
+pub(crate) use max_body::{exceeds_max_body, stored_bytes, stored_session_bytes};
 pub(crate) use message::Direction;
 pub use message::Message;
 pub(crate) use message_search::{
@@ -66,15 +68,3 @@ pub type Timestamp = chrono::DateTime<chrono::FixedOffset>;
 /// The bytes of a message that are laid out; more would make every key slow. Formats and links after
 /// them are not kept.
 pub(crate) const MAX_SHOWN_BYTES: usize = 64 << 10;
-
-/// What a message whose parts have this many bytes counts towards a limit of memory: a small one takes
-/// much more.
-pub(crate) fn stored_bytes(parts: usize) -> usize {
-    parts.max(512)
-}
-
-/// What a session of this many bytes of JSON counts: it has many more properties than a message, and two
-/// lists are in memory while one replaces the other.
-pub(crate) fn stored_session_bytes(json: usize) -> usize {
-    json.max(3 << 10)
-}

@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use super::live_rows::LiveRows;
 use super::retry::{RetryPolicy, request};
 use super::{Context, Error};
-use crate::chat::{Scope, Session, SessionId, SessionPage};
+use crate::chat::{Scope, Session, SessionId, SessionPage, exceeds_max_body};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimePoint;
 
@@ -66,8 +66,7 @@ impl SessionPages {
 
     /// Limits the sessions that are kept; `remedy` says what to do about more of them.
     pub(super) fn with_limit(mut self, max_body: u64, remedy: &str) -> Self {
-        let limit = max_body >> 20;
-        let why = format!("The list exceeds max_body ({limit} MiB): raise max_body{remedy}");
+        let why = exceeds_max_body("The list", max_body, remedy);
         self.limit = Some((max_body, ApiError::new(ErrorKind::TooLarge, why)));
         self
     }

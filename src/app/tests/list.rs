@@ -218,7 +218,7 @@ fn pages_of_the_archive_share_the_limit() {
     assert!(effects.contains(&fetch_next_page(481)));
     test_app.send(SyncEvent::SessionFetched(Box::new(closed(500))));
     assert_eq!(test_app.send(page(Some(481), 461)), []);
-    let wanted = "List exceeds max_body (0 MiB): raise max_body to see older sessions";
+    let wanted = "List exceeds max_body (90 KiB): raise max_body to see older sessions";
     assert_eq!(test_app.notice(), Some(wanted));
     let all: Vec<i64> = (471..=500).rev().collect();
     assert_eq!(test_app.listed_ids(), all);

@@ -195,7 +195,7 @@ fn a_transcript_grows_to_the_limit_over_several_responses() {
         (pane.transcript().len(), pane.transcript().max_id().0),
         (4, 4)
     );
-    let wanted = "Transcript exceeds max_body (0 MiB): raise max_body to read all of it";
+    let wanted = "Transcript exceeds max_body (2 KiB): raise max_body to read all of it";
     assert_eq!(pane.unavailable(), Some(wanted));
     assert!(screen_contains(&test_app, "incomplete"));
     // What is there is still brought up to date, and nothing grows.

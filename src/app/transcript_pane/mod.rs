@@ -28,7 +28,7 @@ pub(crate) use unread::LIST_LAG;
 use unread::ReadMark;
 use viewport::{RowIndex, Viewport};
 
-use crate::chat::{MergeResult, Message, MessageId, Timestamp, Transcript};
+use crate::chat::{MergeResult, Message, MessageId, Timestamp, Transcript, exceeds_max_body};
 use crate::text::time_format;
 
 /// Said of a session without messages that had some.
@@ -212,10 +212,9 @@ impl TranscriptPane {
             fits
         });
         if messages.len() < total {
-            let limit = max_bytes >> 20;
-            self.over_limit = Some(format!(
-                "Transcript exceeds max_body ({limit} MiB): raise max_body to read all of it"
-            ));
+            let limit = max_bytes as u64;
+            let why = exceeds_max_body("Transcript", limit, " to read all of it");
+            self.over_limit = Some(why);
             self.unavailable.clone_from(&self.over_limit);
         }
         self.merge(messages, request_id)

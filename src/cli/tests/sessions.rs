@@ -344,7 +344,7 @@ async fn more_sessions_than_fit_into_memory_make_a_table_partial() {
             "{}",
             result.out
         );
-        let why = "not all sessions were received: The list exceeds max_body (0 MiB)";
+        let why = "not all sessions were received: The list exceeds max_body (12 KiB)";
         assert_eq!(
             result.stderr.contains(why),
             exit == ExitStatus::Partial,

@@ -15,7 +15,7 @@ pub(super) use transport::{Failure, RequestError, no_client};
 use super::decode::LenientObject;
 use super::json_array::SplitError;
 use super::resource::Resource;
-use crate::chat::sanitize;
+use crate::chat::{self, sanitize};
 use crate::sync::{ApiError, ErrorKind};
 
 /// Characters quoted from the service.
@@ -183,9 +183,7 @@ pub(super) fn from_split_error(host: &str, resource: Resource, error: SplitError
 
 /// The error for a response that is larger than allowed.
 pub(super) fn exceeds_max_body(host: &str, limit: u64) -> ApiError {
-    let limit = limit >> 20;
-    let why =
-        format!("Response exceeds max_body ({limit} MiB): raise max_body to read it ({host})");
+    let why = chat::exceeds_max_body("Response", limit, &format!(" to read it ({host})"));
     ApiError::new(ErrorKind::TooLarge, why)
 }
 

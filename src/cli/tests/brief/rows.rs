@@ -162,7 +162,7 @@ async fn more_archived_sessions_than_fit_into_memory_are_a_partial_result() {
     assert_eq!(printed["waiting"].as_array().unwrap().len(), 2);
     // A transcript is needed of each session kept: two live ones, three of the archive.
     assert_eq!(printed["transcripts_not_read"], 5);
-    let why = "not all sessions were received: The list exceeds max_body (0 MiB)";
+    let why = "not all sessions were received: The list exceeds max_body (9 KiB)";
     assert!(result.stderr.contains(why), "{}", result.stderr);
 }
 
