@@ -6,7 +6,6 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
-use super::ServiceNotice;
 use crate::chat::{
     AgentPresence, AggregateQuery, Aggregates, Channel, CurrentUser, CustomerId, Message,
     MessageEdge, MessageId, MessageMark, MessagePage, MessageSearch, Scope, ServiceZone, Session,
@@ -174,6 +173,15 @@ pub trait MessageStream: Send + 'static {
     /// Returns `true`, after the end, if the response was a list: then messages not in it do not
     /// exist. An empty body says nothing about that.
     fn is_complete_list(&self) -> bool;
+}
+
+/// A fact about the service itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ServiceNotice {
+    /// The clock of the service is ahead of ours by this much; behind where negative.
+    ClockOffset(TimeDelta),
+    /// The service moved to another address.
+    Moved { from: String, to: String },
 }
 
 /// A failed request.

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
-
-use super::ApiError;
+use super::api::{ApiError, ServiceNotice};
 use super::search::{SearchReport, SearchUpdate};
 use crate::chat::{
     AgentPresence, CurrentUser, CustomerId, Message, Scope, ServiceZone, Session, SessionId,
@@ -147,13 +145,4 @@ impl ConnectionState {
             Self::Connecting | Self::Live | Self::Slow => None,
         }
     }
-}
-
-/// A fact about the service itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ServiceNotice {
-    /// The clock of the service is ahead of ours by this much; behind where negative.
-    ClockOffset(TimeDelta),
-    /// The service moved to another address.
-    Moved { from: String, to: String },
 }

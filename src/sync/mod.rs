@@ -19,10 +19,10 @@ pub(crate) mod search;
 mod timer_slot;
 
 pub use api::ChatApi;
-pub(crate) use api::{ApiError, ErrorKind, MessageStream, SecretRetry};
+pub(crate) use api::{ApiError, ErrorKind, MessageStream, SecretRetry, ServiceNotice};
 pub(crate) use command::SyncCommand;
 pub(crate) use cursor::PullCursor;
-pub(crate) use event::{ConnectionState, PullExtent, ServiceNotice};
+pub(crate) use event::{ConnectionState, PullExtent};
 pub use event::{Feed, SyncEvent};
 pub use poller::Poller;
 pub(crate) use progress::PullProgress;
