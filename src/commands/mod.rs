@@ -14,6 +14,7 @@ mod live_rows;
 mod masked_api;
 mod messages;
 mod pages;
+mod printed;
 mod progress;
 mod retry;
 mod search;

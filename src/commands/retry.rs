@@ -6,7 +6,6 @@ use chrono::TimeDelta;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 
-use super::waits::is_of_session;
 use super::{Context, Error, Verbosity};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::{TimeZone, time_format};
@@ -63,7 +62,8 @@ impl Retries {
             Err(failed) => failed,
         };
         let is_overloaded = matches!(error.kind, ErrorKind::Busy { .. });
-        self.is_answered |= is_of_session(error.kind) || is_overloaded && self.counts_overload;
+        self.is_answered |=
+            concerns_one_session(error.kind) || is_overloaded && self.counts_overload;
         let retries = match error.kind {
             ErrorKind::Moved => MAX_INVALID,
             _ if !self.is_answered => 0,
@@ -194,4 +194,15 @@ impl Context<'_> {
         );
         wait
     }
+}
+
+/// Returns `true` if a failure says nothing about other sessions.
+pub(super) fn concerns_one_session(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::NotFound
+            | ErrorKind::Forbidden
+            | ErrorKind::InvalidResponse
+            | ErrorKind::TooLarge
+    )
 }

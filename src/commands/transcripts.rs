@@ -5,8 +5,7 @@ use std::time::Duration;
 use tokio::sync::{Mutex, mpsc};
 
 use super::concurrent::run_all;
-use super::retry::{FailedAttempt, Retries, RetryPolicy, request};
-use super::waits::is_of_session;
+use super::retry::{FailedAttempt, Retries, RetryPolicy, concerns_one_session, request};
 use super::{Context, Error, Verbosity};
 use crate::chat::{Message, MessageId, SessionId, TurnScanner};
 use crate::sync::{ApiError, ChatApi, MessageStream as _};
@@ -74,7 +73,7 @@ pub(super) async fn read_transcripts<S: ChatApi, T, C: TranscriptScan>(
                     shared.lock().await.read += 1;
                     finish(session, job, scanned).await;
                 }
-                Err(Error::Service(error)) if is_of_session(error.kind) => {
+                Err(Error::Service(error)) if concerns_one_session(error.kind) => {
                     let mut shared = shared.lock().await;
                     shared.failed += 1;
                     let line =

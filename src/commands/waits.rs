@@ -1,9 +1,10 @@
 //! Waits of listed sessions: from the rows, the state file, and transcripts where those are not enough.
 
 use super::Context;
+use super::retry::concerns_one_session;
 use super::transcripts::read_transcript;
 use crate::chat::{Session, Timestamp, TurnScan, TurnScanner, WaitTracker};
-use crate::sync::{ChatApi, ErrorKind};
+use crate::sync::ChatApi;
 
 /// Transcripts read for one listing; other waits are shown as lower bounds.
 const MAX_READS: usize = 40;
@@ -28,21 +29,10 @@ pub(super) async fn read_waits<S: ChatApi>(
             Ok(scanner) => {
                 waits.apply_scan(read.session, scanner.finish(), now);
             }
-            Err(error) if is_of_session(error.kind) => {}
+            Err(error) if concerns_one_session(error.kind) => {}
             // The next one would fail as well.
             Err(_) => break,
         }
     }
     waits
-}
-
-/// Returns `true` if a failure says nothing about other sessions.
-pub(super) fn is_of_session(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::NotFound
-            | ErrorKind::Forbidden
-            | ErrorKind::InvalidResponse
-            | ErrorKind::TooLarge
-    )
 }

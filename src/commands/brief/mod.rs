@@ -14,9 +14,9 @@ use tokio::sync::Mutex;
 
 use super::live_rows::LiveRows;
 use super::pages::SessionPages;
+use super::retry::concerns_one_session;
 use super::retry::{Retries, request};
 use super::transcripts::SharedContext;
-use super::waits::is_of_session;
 use super::{Context, Error, ExitStatus, Verbosity};
 use crate::chat::{
     MessageId, Scope, Session, SessionId, SessionPage, Thresholds, Timestamp, Wait, WaitSummary,
@@ -206,7 +206,7 @@ async fn list_watched<S: ChatApi>(
             Ok(session) => watched.push(session),
             // It was deleted.
             Err(Error::Service(error)) if error.kind == ErrorKind::NotFound => {}
-            Err(Error::Service(error)) if is_of_session(error.kind) => {
+            Err(Error::Service(error)) if concerns_one_session(error.kind) => {
                 rows.unread_watched += 1;
                 let line = format_args!("the watched session {id} is missing: {error}");
                 let context = &mut *shared.lock().await.context;

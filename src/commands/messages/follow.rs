@@ -6,9 +6,9 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::super::concurrent::run_all;
+use super::super::printed::PrintedMessages;
 use super::super::{Context, Error, ExitStatus, Verbosity};
 use super::output::Output;
-use super::printed::PrintedMessages;
 use super::{MessagesArgs, ensure_exists};
 use crate::chat::{Message, MessageId, SessionId};
 use crate::sync::{

@@ -2,17 +2,16 @@
 
 mod follow;
 mod output;
-mod printed;
 
 use clap::Args;
 
-use super::waits::is_of_session;
+use super::printed::PrintedMessages;
+use super::retry::concerns_one_session;
 use super::{Context, Error, ExitStatus, Verbosity};
 use crate::chat::{Locator, MessageId, Session, SessionId};
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _};
 use crate::text::TranscriptFormat;
 use output::Output;
-pub(super) use printed::PrintedMessages;
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct MessagesArgs {
@@ -67,7 +66,9 @@ async fn print_once<S: ChatApi>(
                 unreadable += printed.unreadable;
                 interrupted = interrupted.or(cut);
             }
-            Err(Error::Service(error)) if args.sessions.len() > 1 && is_of_session(error.kind) => {
+            Err(Error::Service(error))
+                if args.sessions.len() > 1 && concerns_one_session(error.kind) =>
+            {
                 context.print_diagnostic(Verbosity::Quiet, &error);
                 failed = Some(error.kind);
             }

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::task::JoinSet;
 
-use super::super::super::messages::PrintedMessages;
+use super::super::super::printed::PrintedMessages;
 use super::super::super::{Error, FormatJson};
 use super::super::checksum::ChecksumWriter;
 use super::super::document::{Document, Written};

@@ -9,7 +9,7 @@ use super::super::super::{Error, ExitStatus};
 use super::super::file::PartialFile;
 use super::super::manifest::{Entry, RowChecksum};
 use super::fetch::{Fetch, Fetched};
-use super::{Exporter, Job, is_of_session};
+use super::{Exporter, Job, concerns_one_session};
 use crate::chat::{Session, SessionId};
 use crate::sync::{ApiError, ChatApi};
 
@@ -48,7 +48,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         // From here on nothing is awaited: a file that has its name is in the manifest, whatever ends the export.
         let outcome = match outcome {
             Ok(outcome) => outcome,
-            Err(Error::Service(error)) if is_of_session(error.kind) => error.into(),
+            Err(Error::Service(error)) if concerns_one_session(error.kind) => error.into(),
             Err(Error::Service(error)) if shared.count_failure(error.kind) => error.into(),
             Err(error) => return Err(error),
         };

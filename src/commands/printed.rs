@@ -12,13 +12,13 @@ const MAX_REMEMBERED: usize = 100_000;
 type Key = ((bool, Option<Timestamp>), MessageId);
 
 #[derive(Default)]
-pub(in crate::commands) struct PrintedMessages {
+pub(super) struct PrintedMessages {
     remembered: BTreeSet<Key>,
     /// The latest time and the highest id of those that are no longer remembered one by one. What is neither
     /// later nor has a higher id was printed: a row that is committed late is found within minutes.
     forgotten: Option<Key>,
     /// How many could not be read.
-    pub(in crate::commands) unreadable: usize,
+    pub(super) unreadable: usize,
 }
 
 impl PrintedMessages {
@@ -27,7 +27,7 @@ impl PrintedMessages {
     }
 
     /// Removes the messages printed before; the others count as printed.
-    pub(in crate::commands) fn retain_new(&mut self, mut batch: Vec<Message>) -> Vec<Message> {
+    pub(super) fn retain_new(&mut self, mut batch: Vec<Message>) -> Vec<Message> {
         batch.retain(|message| self.insert(message));
         self.unreadable += batch.iter().filter(|it| it.unreadable.is_some()).count();
         batch
