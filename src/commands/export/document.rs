@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::{csv, html, json, markdown};
 use crate::chat::{EntityRef, Message, Session, SessionId, Timestamp};
 use crate::commands::text::TextWriter;
 use crate::text::{TimeZone, TranscriptFormat, time_format};
@@ -49,38 +48,11 @@ pub(super) struct DocumentMessage<'a> {
 }
 
 impl Document<'_> {
-    /// Writes the messages, which are in the order received.
-    pub(crate) fn write(
+    pub(super) fn write_text(
         &self,
-        mut messages: Vec<Arc<Message>>,
+        messages: &[Arc<Message>],
         out: &mut dyn Write,
-    ) -> io::Result<Written> {
-        if !self.format.is_json() {
-            messages.sort_by_key(|message| (message.sort_time(), message.id));
-        }
-        match self.format {
-            TranscriptFormat::Json | TranscriptFormat::Jsonl | TranscriptFormat::Bulk => {
-                return json::write(self, &messages, out);
-            }
-            TranscriptFormat::Text => self.write_text(&messages, out)?,
-            TranscriptFormat::Markdown => markdown::write_session(self, &messages, out)?,
-            TranscriptFormat::Html => {
-                html::begin(&self.title(), out)?;
-                html::write_session(self, &messages, out)?;
-                html::finish(out)?;
-            }
-            TranscriptFormat::Csv => {
-                csv::write_header(self.has_bom, out)?;
-                csv::write_messages(self.id, &messages, self.zone, out)?;
-            }
-        }
-        Ok(Written {
-            messages: messages.len(),
-            left_out: 0,
-        })
-    }
-
-    fn write_text(&self, messages: &[Arc<Message>], out: &mut dyn Write) -> io::Result<()> {
+    ) -> io::Result<()> {
         writeln!(out, "{}", self.title())?;
         for (label, text) in self.properties(messages) {
             writeln!(out, "{:<14}{text}", format!("{label}:"))?;

@@ -14,16 +14,54 @@ pub(super) mod markdown;
 mod tests;
 mod transcript_file;
 
+use std::io::{self, Write};
+use std::sync::Arc;
+
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
+use crate::chat::Message;
 use crate::text::TranscriptFormat;
 
 pub(super) use command::run;
 pub(crate) use command::{ExportArgs, Fetch, SpawnFetch};
 pub(crate) use document::Document;
+use document::Written;
 pub(super) use manifest::ManifestError;
 pub(crate) use transcript_file::{FileError, write_new_file};
+
+impl Document<'_> {
+    /// Writes the messages, which are in the order received.
+    pub(crate) fn write(
+        &self,
+        mut messages: Vec<Arc<Message>>,
+        out: &mut dyn Write,
+    ) -> io::Result<Written> {
+        if !self.format.is_json() {
+            messages.sort_by_key(|message| (message.sort_time(), message.id));
+        }
+        match self.format {
+            TranscriptFormat::Json | TranscriptFormat::Jsonl | TranscriptFormat::Bulk => {
+                return json::write(self, &messages, out);
+            }
+            TranscriptFormat::Text => self.write_text(&messages, out)?,
+            TranscriptFormat::Markdown => markdown::write_session(self, &messages, out)?,
+            TranscriptFormat::Html => {
+                html::begin(&self.title(), out)?;
+                html::write_session(self, &messages, out)?;
+                html::finish(out)?;
+            }
+            TranscriptFormat::Csv => {
+                csv::write_header(self.has_bom, out)?;
+                csv::write_messages(self.id, &messages, self.zone, out)?;
+            }
+        }
+        Ok(Written {
+            messages: messages.len(),
+            left_out: 0,
+        })
+    }
+}
 
 impl ValueEnum for TranscriptFormat {
     fn value_variants<'a>() -> &'a [Self] {
