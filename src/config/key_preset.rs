@@ -3,16 +3,8 @@
 use std::path::Path;
 
 use super::file::{KEYS_PREFIX, ParsedFile};
-use super::keys::KeyBinding;
 use super::parse::RawValue;
-use super::settings::PartialConfig;
-
-/// Each preset with its file.
-pub(super) const PRESETS: &[(&str, &str)] = &[
-    ("vim", include_str!("../../assets/keys/vim.toml")),
-    ("less", include_str!("../../assets/keys/less.toml")),
-    ("emacs", include_str!("../../assets/keys/emacs.toml")),
-];
+use super::settings::{KeyBinding, PartialConfig};
 
 /// Reads the file of a preset as the configuration is read. What is wrong in it is left out.
 pub(super) fn read_preset(text: &str) -> Vec<KeyBinding> {
@@ -36,13 +28,14 @@ pub(super) fn read_preset(text: &str) -> Vec<KeyBinding> {
 mod tests {
     use std::collections::HashSet;
 
+    use super::super::settings::KEY_PRESETS;
     use super::super::tests::{config, errors};
     use super::*;
     use crate::app::keymap::{KeyContext, Keymap};
 
     #[test]
     fn a_preset_is_written_without_errors() {
-        for (name, text) in PRESETS {
+        for (name, text) in KEY_PRESETS {
             let file = ParsedFile::parse(text);
             assert!(file.errors.is_empty(), "{name}: {:?}", file.errors);
             assert!(file.warnings.is_empty(), "{name}: {:?}", file.warnings);
@@ -53,7 +46,7 @@ mod tests {
 
     #[test]
     fn in_every_preset_a_key_has_one_command_and_no_command_loses_all_its_keys() {
-        for (name, _) in PRESETS {
+        for (name, _) in KEY_PRESETS {
             let keymap = config(&format!("key_preset = '{name}'")).keymap;
             for context in [KeyContext::List, KeyContext::Transcript] {
                 let mut seen = HashSet::new();

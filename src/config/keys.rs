@@ -2,18 +2,9 @@
 //! commands.
 
 use super::key_preset::read_preset;
-use super::settings::PartialConfig;
+use super::settings::{KeyBinding, PartialConfig};
 use super::{Diagnostic, Origin};
 use crate::app::keymap::{KeyConflict, Keymap};
-
-/// The keys of one command, which are checked one by one already.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct KeyBinding {
-    pub(super) command: String,
-    pub(super) keys: Vec<String>,
-    /// The line of the file.
-    pub(super) line: usize,
-}
 
 /// Builds the keymap. A key given to two commands is an error; one that the user's own keys take from
 /// another command is a warning.

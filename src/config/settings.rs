@@ -5,8 +5,6 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::key_preset::PRESETS;
-use super::keys::KeyBinding;
 use super::parse::{RawValue, display};
 use super::theme::ThemeChoice;
 use super::views::PartialView;
@@ -42,6 +40,15 @@ pub(super) struct PartialConfig {
     pub(super) keys: Vec<KeyBinding>,
     pub(super) views: Vec<PartialView>,
     pub(super) values: Values,
+}
+
+/// The keys of one command, which are checked one by one already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct KeyBinding {
+    pub(super) command: String,
+    pub(super) keys: Vec<String>,
+    /// The line of the file.
+    pub(super) line: usize,
 }
 
 /// The secret itself: it has a variable, but is not allowed in the file.
@@ -98,6 +105,13 @@ const COLORS: &[(&str, ColorChoice)] = &[
     ("auto", ColorChoice::Auto),
     ("always", ColorChoice::Always),
     ("never", ColorChoice::Never),
+];
+
+/// Each preset of keys with its file.
+pub(super) const KEY_PRESETS: &[(&str, &str)] = &[
+    ("vim", include_str!("../../assets/keys/vim.toml")),
+    ("less", include_str!("../../assets/keys/less.toml")),
+    ("emacs", include_str!("../../assets/keys/emacs.toml")),
 ];
 
 impl PartialConfig {
@@ -161,7 +175,7 @@ impl PartialConfig {
             "notify" => self.display.notify = raw.notify_method()?,
             "notify_channels" => self.notify_channels = raw.channel_names()?,
             "watch.words" => self.watch_words = raw.watch_words()?,
-            "key_preset" => self.key_preset = Some(raw.choice(PRESETS)?),
+            "key_preset" => self.key_preset = Some(raw.choice(KEY_PRESETS)?),
             _ => unreachable!("{name} is not in SETTINGS"),
         }
         Ok(())
