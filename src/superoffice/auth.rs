@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::error::missing_secret;
-use super::secret_command::{self, TerminalAccess};
+use super::secret_command::{self, TerminalAccess, first_line};
 use super::settings::{AuthScheme, Identity, SecretCommand, SecretSource};
 use crate::sync::ApiError;
 
@@ -282,11 +282,6 @@ fn implausible(secret: &str, scheme: Option<&AuthScheme>) -> Option<&'static str
     } else {
         None
     }
-}
-
-pub(super) fn first_line(text: &str) -> Option<SecretString> {
-    let line = text.trim_start_matches('\u{feff}').lines().next()?.trim();
-    (!line.is_empty()).then(|| line.into())
 }
 
 #[cfg(test)]

@@ -13,18 +13,16 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::auth::Credentials;
+use super::client_state::ClientState;
 use super::decode::{Decoder, NaiveZone};
 use super::error::{self, Failure};
 use super::http::{HttpResponse, ReadOnlyHttp};
 use super::json_array::MAX_ELEMENT_BYTES;
 use super::json_response::JsonResponse;
-use super::lists::StatusList;
-use super::message_search::SearchDetail;
 use super::refused_secret::SignInGuard;
 use super::resource::Resource;
 use super::settings::Settings;
 use super::stats::{Clock, ConnectionStats};
-use crate::chat::{Channel, ChannelId, CurrentUser, Timestamp};
 use crate::sync::{ApiError, ErrorKind, RateLimiter};
 
 /// Takes precedence over `Accept-Language`.
@@ -46,34 +44,6 @@ pub struct Client {
     language: String,
     skips_texts: bool,
     state: Mutex<ClientState>,
-}
-
-/// What was learnt from earlier responses.
-#[derive(Debug)]
-pub(super) struct ClientState {
-    /// Where the service is now, ending in `/api/v1/`.
-    pub(super) base_url: Url,
-    /// Moves in a row without a good response.
-    pub(super) consecutive_moves: u8,
-    /// Code of the zone that times are requested in.
-    pub(super) requested_zone: String,
-    /// Whether a request with this zone has succeeded.
-    pub(super) is_zone_accepted: bool,
-    /// The zone of times without offset.
-    pub(super) naive_zone: NaiveZone,
-    pub(super) me: Option<CurrentUser>,
-    /// Names and thresholds; the default for a channel that the service does not list.
-    pub(super) channels: HashMap<ChannelId, Channel>,
-    /// When the channels could not be read.
-    pub(super) channels_failed_at: Option<Instant>,
-    /// The columns that the archive knows, if it refused some, and since when.
-    pub(super) archive_columns: Option<(String, Timestamp)>,
-    /// Names of statuses that are not known here, once they were needed.
-    pub(super) statuses: Option<StatusList>,
-    /// What the search of messages accepts, if it refused more, and since when.
-    pub(super) search_detail: Option<(SearchDetail, Timestamp)>,
-    /// Old and new address, until the move is reported.
-    pub(super) unreported_move: Option<(Url, Url)>,
 }
 
 /// The code of a zone, whether the service is known to accept it, and the zone of times without offset.

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::array_stream::ArrayStream;
 use super::client::Client;
+use super::client_state::StatusList;
 use super::decode::{Decoder, ListItem};
 use super::resource::Resource;
 use crate::chat::{Channel, ChannelId, Session, Status, stored_session_bytes};
@@ -13,13 +14,6 @@ use crate::sync::ApiError;
 
 /// After a failure, the statuses are not requested for this long.
 const RETRY_INTERVAL: Duration = Duration::from_mins(1);
-
-/// The statuses of the service; none if they could not be read.
-#[derive(Debug)]
-pub(super) struct StatusList {
-    items: Vec<ListItem>,
-    requested_at: Instant,
-}
 
 /// How the service sends a session.
 #[derive(Clone, Copy)]

@@ -6,7 +6,8 @@
 
 use super::archive::{COLUMNS_RETRY_INTERVAL, REFUSALS};
 use super::client::Client;
-use super::decode::{Decoder, parse_archive_page};
+use super::client_state::SearchDetail;
+use super::decode::{Decoder, MessageColumn, parse_archive_page};
 use super::resource::Resource;
 use super::{error, filter};
 use crate::chat::{ChannelId, FoundMessage, MessageEdge, MessageMark, MessagePage, MessageSearch};
@@ -17,67 +18,6 @@ const PAGE_SIZE: usize = 100;
 
 /// More channels would make the filter too long.
 const MAX_CHANNELS: usize = 12;
-
-/// The columns that can be requested. The customer's key to the conversation is not among them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::superoffice) enum MessageColumn {
-    Id,
-    SessionId,
-    Posted,
-    Type,
-    SpecialType,
-    SpecialParam,
-    Author,
-    Message,
-    ChannelId,
-    CustomerName,
-    CompanyName,
-}
-
-impl MessageColumn {
-    /// Of the message itself.
-    const OWN: [Self; 8] = [
-        Self::Id,
-        Self::SessionId,
-        Self::Posted,
-        Self::Type,
-        Self::SpecialType,
-        Self::SpecialParam,
-        Self::Author,
-        Self::Message,
-    ];
-    /// Of its session.
-    const JOINED: [Self; 3] = [Self::ChannelId, Self::CustomerName, Self::CompanyName];
-
-    pub(in crate::superoffice) fn name(self) -> &'static str {
-        match self {
-            Self::Id => "chat_message.id",
-            Self::SessionId => "chat_message.session_id",
-            Self::Posted => "chat_message.when_posted",
-            Self::Type => "chat_message.type",
-            Self::SpecialType => "chat_message.special_type",
-            Self::SpecialParam => "chat_message.special_param",
-            Self::Author => "chat_message.author",
-            Self::Message => "chat_message.message",
-            Self::ChannelId => "chat_message.session_id.topic_id",
-            Self::CustomerName => "chat_message.session_id.name",
-            Self::CompanyName => "chat_message.session_id.company_name",
-        }
-    }
-}
-
-/// How much a request asks for. The next one is tried where one is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum SearchDetail {
-    /// Only the channels wanted, with columns of the session.
-    Filtered,
-    Joined,
-    Own,
-}
-
-impl SearchDetail {
-    const ALL: [Self; 3] = [Self::Filtered, Self::Joined, Self::Own];
-}
 
 impl Client {
     /// What the service refuses twice is left out for an hour.

@@ -10,6 +10,7 @@ mod array_stream;
 mod auth;
 mod channels;
 mod client;
+mod client_state;
 mod decode;
 mod endpoints;
 mod error;

@@ -12,7 +12,6 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use super::auth::first_line;
 use super::settings::SecretCommand;
 
 /// Time to enter a passphrase.
@@ -68,6 +67,12 @@ pub(super) async fn run(
     first_line(&text).ok_or_else(|| {
         "The secret command printed nothing: it must print the secret on its first line".to_owned()
     })
+}
+
+/// The secret in the output of a command or in a file; `None` if the first line is blank.
+pub(super) fn first_line(text: &str) -> Option<SecretString> {
+    let line = text.trim_start_matches('\u{feff}').lines().next()?.trim();
+    (!line.is_empty()).then(|| line.into())
 }
 
 fn spawn(

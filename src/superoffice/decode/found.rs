@@ -11,7 +11,55 @@ use crate::chat::{
     Channel, ChannelId, Customer, FoundMessage, MessageId, MessageMark, Session, SessionId,
 };
 use crate::superoffice::json_array::MAX_ELEMENT_BYTES;
-use crate::superoffice::message_search::MessageColumn;
+
+/// The columns that can be requested. The customer's key to the conversation is not among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum MessageColumn {
+    Id,
+    SessionId,
+    Posted,
+    Type,
+    SpecialType,
+    SpecialParam,
+    Author,
+    Message,
+    ChannelId,
+    CustomerName,
+    CompanyName,
+}
+
+impl MessageColumn {
+    /// Of the message itself.
+    pub(in super::super) const OWN: [Self; 8] = [
+        Self::Id,
+        Self::SessionId,
+        Self::Posted,
+        Self::Type,
+        Self::SpecialType,
+        Self::SpecialParam,
+        Self::Author,
+        Self::Message,
+    ];
+    /// Of its session.
+    pub(in super::super) const JOINED: [Self; 3] =
+        [Self::ChannelId, Self::CustomerName, Self::CompanyName];
+
+    pub(in super::super) fn name(self) -> &'static str {
+        match self {
+            Self::Id => "chat_message.id",
+            Self::SessionId => "chat_message.session_id",
+            Self::Posted => "chat_message.when_posted",
+            Self::Type => "chat_message.type",
+            Self::SpecialType => "chat_message.special_type",
+            Self::SpecialParam => "chat_message.special_param",
+            Self::Author => "chat_message.author",
+            Self::Message => "chat_message.message",
+            Self::ChannelId => "chat_message.session_id.topic_id",
+            Self::CustomerName => "chat_message.session_id.name",
+            Self::CompanyName => "chat_message.session_id.company_name",
+        }
+    }
+}
 
 /// The properties of a message, and their columns.
 const PROPERTIES: [(&str, MessageColumn); 7] = [

@@ -24,6 +24,7 @@ mod zone;
 
 pub(super) use aggregate::{AggregateRow, parse_time_span};
 pub(super) use archive::{SESSION_COLUMNS, SESSION_COLUMNS_2021, has_status, parse_archive_page};
+pub(super) use found::MessageColumn;
 pub(super) use list_item::ListItem;
 pub(super) use object::LenientObject;
 pub(crate) use rewrite::rewrite_times;
