@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::archive::encode_values;
+use super::archive_row::encode_values;
 use super::columns::{Column, ColumnValue, Provider};
 use super::encoding::Encoding;
 use super::quirks::AggregateSupport;

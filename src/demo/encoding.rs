@@ -11,7 +11,7 @@ use super::{
     quirks::{
         AggregateSupport, EmptyText, EnumFormat, MarkupFormat, OffsetFormat, PostedTime, Quirks,
     },
-    request::RecordedRequest,
+    recorded_request::RecordedRequest,
     zones::Zone,
 };
 

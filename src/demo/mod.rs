@@ -6,15 +6,18 @@
 
 mod aggregates;
 mod archive;
+mod archive_row;
 mod columns;
 mod encoding;
 mod entities;
 mod enums;
+mod failed_response;
 mod faults;
 mod filter;
 mod http;
 mod messages;
 mod quirks;
+mod recorded_request;
 mod request;
 mod response;
 mod routes;
@@ -53,7 +56,7 @@ pub(crate) use quirks::{
     IgnoredOption, MarkupFormat, MessageSearchAccess, MessageSearchQuirks, OffsetFormat,
     PostedTime, PrimaryKey, TypingFlags, WarnMinutes,
 };
-pub(crate) use request::RecordedRequest;
+pub(crate) use recorded_request::RecordedRequest;
 pub use session::NewMessage;
 
 use encoding::Encoding;

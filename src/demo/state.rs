@@ -15,9 +15,11 @@ use tokio::time::Instant;
 use super::{
     DemoOptions,
     encoding::Encoding,
-    faults::{apply_failure, http_date, random_fault, take_matching},
+    failed_response::{apply_failure, http_date},
+    faults::{random_fault, take_matching},
     quirks::Quirks,
-    request::{RecordedRequest, Request},
+    recorded_request::RecordedRequest,
+    request::Request,
     response::Response,
     routes,
     simulation::Simulation,
