@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use super::App;
 use super::effect::Effect;
-use super::jumps::Towards;
 use super::layout::Focus;
 use super::status::Level;
+use super::transcript_pane::Towards;
 use crate::chat::{CustomerId, Session, SessionId};
 use crate::sync::{ApiError, SyncCommand};
 

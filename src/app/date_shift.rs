@@ -6,6 +6,8 @@
 
 use chrono::TimeDelta;
 
+use crate::text::time_format;
+
 /// Zone offsets are multiples of this.
 const QUARTER_HOUR: TimeDelta = TimeDelta::minutes(15);
 /// A message may be this old when it arrives.
@@ -43,6 +45,19 @@ impl DateShiftDetector {
         (self.consecutive == MIN_SAMPLES)
             .then(|| TimeDelta::seconds(QUARTER_HOUR.num_seconds() * quarters))
     }
+}
+
+/// Describes a date shift for the user.
+pub(super) fn describe_date_shift(by: TimeDelta) -> String {
+    let side = if by > TimeDelta::zero() {
+        "ahead of"
+    } else {
+        "behind"
+    };
+    format!(
+        "{} {side} its clock: its time zone setting may be wrong",
+        time_format::format_age(by.abs())
+    )
 }
 
 #[cfg(test)]

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use super::export::ExportRequest;
-use super::notifications::Notification;
-use crate::chat::{ListState, ReadState, SearchProbe};
+use crate::chat::{ListState, Message, ReadState, SearchProbe, Session, SessionId, Timestamp};
 use crate::sync::SyncCommand;
-use crate::text::{ListedSession, TimeZone};
+use crate::text::{ListedSession, TimeZone, TranscriptFormat};
 
 /// One request to the outside; its result returns as an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,4 +43,31 @@ pub enum Effect {
     Suspend,
     /// End the program.
     Quit,
+}
+
+/// A sentence for the user, who may be looking elsewhere, and the way back to the session that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    pub text: String,
+    /// A command that opens the viewer at the session.
+    pub locator: String,
+}
+
+/// The transcript to export, and where to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportRequest {
+    /// As it was typed.
+    pub path: String,
+    pub format: TranscriptFormat,
+    pub id: SessionId,
+    /// `None` if only the messages are known.
+    pub session: Option<Session>,
+    pub messages: Vec<Arc<Message>>,
+    /// The zone of the times.
+    pub zone: TimeZone,
+    /// The zone that the service was requested to send its times in.
+    pub requested_zone: TimeZone,
+    pub exported: Timestamp,
+    /// Why messages are missing, if any are.
+    pub incomplete: Option<String>,
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
-use super::export::ExportOutcome;
 use super::theme::Background;
-use crate::chat::{LoadedKey, ReadState, Timestamp, TrafficStats};
+use crate::chat::{LoadedKey, ReadState, SessionId, Timestamp, TrafficStats};
 use crate::sync::SyncEvent;
+use crate::text::TranscriptFormat;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +42,36 @@ pub enum Event {
     Exported(ExportOutcome),
     /// An effect failed; says what failed and what to do.
     EffectFailed(String),
+}
+
+/// What came of an export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExportOutcome {
+    Written {
+        /// Its folder as it is offered next, with the last separator.
+        folder: String,
+        /// From the root.
+        path: String,
+        messages: usize,
+        /// Messages that the format cannot hold.
+        left_out: usize,
+        incomplete: Option<String>,
+        format: TranscriptFormat,
+    },
+    /// There is a file of this name already; the next free name is offered.
+    NameTaken {
+        session: SessionId,
+        taken: String,
+        free: String,
+        format: TranscriptFormat,
+    },
+    /// The place typed is refused.
+    Failed {
+        session: SessionId,
+        typed: String,
+        format: TranscriptFormat,
+        why: String,
+    },
 }
 
 impl From<SyncEvent> for Event {

@@ -1,13 +1,12 @@
 //! Export of the open transcript: the prompt for its place, the request, and the outcome.
 
-use std::sync::Arc;
-
 use super::App;
-use super::effect::Effect;
-use super::prompt::{Prompt, PromptKind};
+use super::effect::{Effect, ExportRequest};
+use super::event::ExportOutcome;
+use super::prompt::{ExportPrompt, Prompt, PromptKind, split_extension};
 use super::status::Level;
-use crate::chat::{Message, Session, SessionId, Timestamp};
-use crate::text::{TimeZone, TranscriptFormat};
+use crate::chat::SessionId;
+use crate::text::TranscriptFormat;
 
 /// What was exported before: the next export is offered the same way.
 #[derive(Clone, Debug)]
@@ -28,75 +27,6 @@ impl LastExport {
             path: None,
         }
     }
-}
-
-/// What the prompt for the place of an export has besides the path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExportPrompt {
-    /// The format, unless the extension of the path is that of another one.
-    pub format: TranscriptFormat,
-    /// The path that was entered before and is the name of a file already.
-    pub taken: Option<String>,
-}
-
-impl ExportPrompt {
-    /// The format of a path that is being typed.
-    pub fn format_of(&self, path: &str) -> TranscriptFormat {
-        let extension = split_extension(path).map(|(_, extension)| extension);
-        let named = TranscriptFormat::ALL
-            .into_iter()
-            .find(|format| extension.is_some_and(|it| it.eq_ignore_ascii_case(format.extension())));
-        named.unwrap_or(self.format)
-    }
-}
-
-/// The transcript to export, and where to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExportRequest {
-    /// As it was typed.
-    pub path: String,
-    pub format: TranscriptFormat,
-    pub id: SessionId,
-    /// `None` if only the messages are known.
-    pub session: Option<Session>,
-    pub messages: Vec<Arc<Message>>,
-    /// The zone of the times.
-    pub zone: TimeZone,
-    /// The zone that the service was requested to send its times in.
-    pub requested_zone: TimeZone,
-    pub exported: Timestamp,
-    /// Why messages are missing, if any are.
-    pub incomplete: Option<String>,
-}
-
-/// What came of an export.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ExportOutcome {
-    Written {
-        /// Its folder as it is offered next, with the last separator.
-        folder: String,
-        /// From the root.
-        path: String,
-        messages: usize,
-        /// Messages that the format cannot hold.
-        left_out: usize,
-        incomplete: Option<String>,
-        format: TranscriptFormat,
-    },
-    /// There is a file of this name already; the next free name is offered.
-    NameTaken {
-        session: SessionId,
-        taken: String,
-        free: String,
-        format: TranscriptFormat,
-    },
-    /// The place typed is refused.
-    Failed {
-        session: SessionId,
-        typed: String,
-        format: TranscriptFormat,
-        why: String,
-    },
 }
 
 impl App {
@@ -227,11 +157,4 @@ impl App {
     pub(super) fn last_export_path(&self) -> Option<&str> {
         self.last_export.path.as_deref()
     }
-}
-
-/// Splits a path before the last `.` of its file name; `None` if there is none, or nothing before it.
-fn split_extension(path: &str) -> Option<(&str, &str)> {
-    let (stem, extension) = path.rsplit_once('.')?;
-    let is_name = !extension.contains(['/', '\\']) && !stem.is_empty();
-    (is_name && !stem.ends_with(['/', '\\'])).then_some((stem, extension))
 }

@@ -5,12 +5,12 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::App;
 use super::command::Command;
 use super::effect::Effect;
-use super::jumps::Towards;
 use super::keymap::KeyContext;
 use super::layout::Focus;
 use super::overlay::{Overlay, edit_line, edit_request, insert_text};
 use super::prompt::PromptKind;
 use super::status::Level;
+use super::transcript_pane::Towards;
 use crate::chat::sanitize;
 
 impl App {

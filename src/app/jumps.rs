@@ -6,7 +6,7 @@ use super::copying::copy;
 use super::effect::Effect;
 use super::layout::Focus;
 use super::status::Level;
-use super::transcript_pane::TranscriptPane;
+use super::transcript_pane::{Towards, TranscriptPane};
 use crate::chat::{Locator, MessageId, ReadPosition, SessionId};
 use crate::text::TimePoint;
 
@@ -18,14 +18,6 @@ pub(super) enum PendingJump {
     /// To the first message from this time on.
     Time(TimePoint),
     Message(MessageId),
-}
-
-/// Where a jump leads from the selected message or session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Towards {
-    /// Down in the transcript, to later conversations.
-    Newer,
-    Older,
 }
 
 impl App {

@@ -6,7 +6,7 @@
 pub(crate) mod command;
 pub(crate) mod effect;
 pub(crate) mod event;
-pub(crate) mod export;
+mod export;
 mod fuzzy;
 mod go_to_time;
 mod jumps;

@@ -4,10 +4,10 @@ use tui_input::Input;
 
 use super::App;
 use super::effect::Effect;
-use super::export::ExportPrompt;
-use super::jumps::Towards;
 use super::session_list::{FilterProblem, KeptFilter};
+use super::transcript_pane::Towards;
 use crate::chat::SessionId;
+use crate::text::TranscriptFormat;
 
 /// Lines that are remembered of each kind.
 const MAX_REMEMBERED: usize = 50;
@@ -38,6 +38,26 @@ pub enum PromptKind {
     Time,
     /// Takes the place of an export.
     Export(ExportPrompt),
+}
+
+/// What the prompt for the place of an export has besides the path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportPrompt {
+    /// The format, unless the extension of the path is that of another one.
+    pub format: TranscriptFormat,
+    /// The path that was entered before and is the name of a file already.
+    pub taken: Option<String>,
+}
+
+impl ExportPrompt {
+    /// The format of a path that is being typed.
+    pub fn format_of(&self, path: &str) -> TranscriptFormat {
+        let extension = split_extension(path).map(|(_, extension)| extension);
+        let named = TranscriptFormat::ALL
+            .into_iter()
+            .find(|format| extension.is_some_and(|it| it.eq_ignore_ascii_case(format.extension())));
+        named.unwrap_or(self.format)
+    }
 }
 
 /// A line that was typed before is shown.
@@ -157,4 +177,11 @@ impl App {
         prompt.input = line.into();
         self.on_prompt_edited()
     }
+}
+
+/// Splits a path before the last `.` of its file name; `None` if there is none, or nothing before it.
+pub(super) fn split_extension(path: &str) -> Option<(&str, &str)> {
+    let (stem, extension) = path.rsplit_once('.')?;
+    let is_name = !extension.contains(['/', '\\']) && !stem.is_empty();
+    (is_name && !stem.ends_with(['/', '\\'])).then_some((stem, extension))
 }

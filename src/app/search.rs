@@ -2,9 +2,9 @@
 
 use super::App;
 use super::effect::Effect;
-use super::jumps::Towards;
 use super::prompt::{Prompt, PromptKind};
 use super::status::Level;
+use super::transcript_pane::Towards;
 use super::transcript_pane::TranscriptPane;
 use super::transcript_pane::search::SearchResult;
 

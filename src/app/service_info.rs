@@ -7,13 +7,12 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::App;
-use super::date_shift::DateShiftDetector;
+use super::date_shift::{DateShiftDetector, describe_date_shift};
 use super::effect::Effect;
 use super::overlay::Overlay;
 use super::status::{Freshness, Level};
 use crate::chat::{Message, SessionId, Timestamp, TrafficStats};
 use crate::sync::{Feed, SyncCommand};
-use crate::text::time_format;
 
 /// How often traffic is sampled while the connection overlay is open.
 const TRAFFIC_SAMPLE_INTERVAL: TimeDelta = TimeDelta::seconds(1);
@@ -133,17 +132,4 @@ impl App {
     fn is_showing_connection(&self) -> bool {
         matches!(self.overlay, Some(Overlay::Connection(_)))
     }
-}
-
-/// Describes a date shift for the user.
-pub(super) fn describe_date_shift(by: TimeDelta) -> String {
-    let side = if by > TimeDelta::zero() {
-        "ahead of"
-    } else {
-        "behind"
-    };
-    format!(
-        "{} {side} its clock: its time zone setting may be wrong",
-        time_format::format_age(by.abs())
-    )
 }

@@ -149,7 +149,7 @@ impl App {
             Command::SearchConversations | Command::Search | Command::CopyLocator => {
                 matches!(overlay, Overlay::SearchResults)
             }
-            _ => is_opened_by(overlay, command),
+            _ => overlay.is_opened_by(command),
         };
         let why = "close this first (Esc)";
         (!is_available).then(|| self.format_unavailable(command, why))
@@ -162,21 +162,4 @@ impl App {
         let first = letters.next().into_iter().flat_map(char::to_uppercase);
         format!("{}{}: {why}", first.collect::<String>(), letters.as_str())
     }
-}
-
-/// Returns `true` if this command opens this overlay: it also closes it.
-pub(super) fn is_opened_by(overlay: &Overlay, command: Command) -> bool {
-    if let (Overlay::Links(links), Command::ShowAllLinks) = (overlay, command) {
-        return links.is_of_conversation;
-    }
-    matches!(
-        (overlay, command),
-        (Overlay::Help(_), Command::ShowHelp)
-            | (Overlay::Overview(_), Command::ShowOverview)
-            | (Overlay::CommandPalette(_), Command::ShowCommandPalette)
-            | (Overlay::Details(_), Command::ShowDetails)
-            | (Overlay::Connection(_), Command::ShowConnection)
-            | (Overlay::RawJson(_), Command::ShowRawJson)
-            | (Overlay::MessageText(_), Command::ShowMessageText)
-    )
 }

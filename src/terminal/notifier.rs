@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use tokio::process::Command;
 
-use crate::app::notifications::Notification;
+use crate::app::effect::Notification;
 use crate::chat::sanitize;
 use crate::config::NotifyMethod;
 

@@ -7,7 +7,6 @@
 //! notifies.
 
 mod levels;
-mod notification;
 mod words;
 
 use std::collections::{HashMap, HashSet};
@@ -15,17 +14,17 @@ use std::collections::{HashMap, HashSet};
 use chrono::TimeDelta;
 
 use super::App;
-use super::effect::Effect;
+use super::effect::{Effect, Notification};
 use super::event::Event;
 use super::privacy::original_session;
 use super::session_list::SessionList;
 use crate::chat::{
-    Message, MessageId, ReadState, Scope, Session, SessionId, SessionPage, Stage, Timestamp,
+    Locator, Message, MessageId, ReadState, Scope, Session, SessionId, SessionPage, Stage,
+    Timestamp,
 };
 use crate::sync::{ConnectionState, Feed, SyncEvent};
 use crate::text::{ListedSession, NameField, NameFilter};
 use levels::LevelNotifications;
-pub(crate) use notification::Notification;
 use words::{WatchedWords, word_text};
 
 /// A session notifies at most once in this time.
@@ -337,6 +336,12 @@ impl App {
         };
         let wanted = notifications.into_iter().filter(is_wanted);
         wanted.map(|(id, text)| self.notify(id, text)).collect()
+    }
+
+    fn notify(&self, session: SessionId, text: String) -> Effect {
+        let message = None;
+        let locator = self.locator_command(Locator { session, message });
+        Effect::Notify(Notification { text, locator })
     }
 }
 

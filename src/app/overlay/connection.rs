@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::{LabeledLine, heading, present_lines};
 use crate::app::App;
-use crate::app::service_info::describe_date_shift;
+use crate::app::date_shift::describe_date_shift;
 use crate::app::status::{Feed, Freshness};
 use crate::app::transcript_pane::TranscriptPane;
 use crate::text::{format_bytes, time_format};

@@ -3,14 +3,14 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::connection::connection_text;
+use super::copying::copy_json;
 use super::{CommandPalette, Help, LinkList, LongText, Overlay, OverlayText, ZonePicker};
 use crate::app::App;
 use crate::app::command::Command;
-use crate::app::copying::{copy, copy_json};
+use crate::app::copying::copy;
 use crate::app::effect::Effect;
 use crate::app::layout::selectable_size;
 use crate::app::status::Level;
-use crate::app::unavailable::is_opened_by;
 use crate::chat::is_openable;
 
 impl App {
@@ -33,7 +33,7 @@ impl App {
         if closes && matches!(overlay, Overlay::SearchResults) {
             return self.close_search_results(command != Some(Command::Quit));
         }
-        if closes || command.is_some_and(|command| is_opened_by(&overlay, command)) {
+        if closes || command.is_some_and(|command| overlay.is_opened_by(command)) {
             return Vec::new();
         }
         if let Some(command @ (Command::Refresh | Command::TogglePrivacy)) = command {

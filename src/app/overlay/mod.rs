@@ -9,6 +9,7 @@ use crate::text::{TimeZone, ZoneChoice, pad, width};
 
 mod command_palette;
 mod connection;
+mod copying;
 mod details;
 mod help;
 mod input;
@@ -92,6 +93,21 @@ impl Overlay {
             Some(InputRequest::InsertChar(character)) if character != ' ' => true,
             Some(_) => !query.value().is_empty(),
             None => false,
+        }
+    }
+
+    /// Returns `true` if this command opens this overlay: it also closes it.
+    pub(super) fn is_opened_by(&self, command: Command) -> bool {
+        match self {
+            Self::Links(links) if command == Command::ShowAllLinks => links.is_of_conversation,
+            Self::Help(_) => command == Command::ShowHelp,
+            Self::Overview(_) => command == Command::ShowOverview,
+            Self::CommandPalette(_) => command == Command::ShowCommandPalette,
+            Self::Details(_) => command == Command::ShowDetails,
+            Self::Connection(_) => command == Command::ShowConnection,
+            Self::RawJson(_) => command == Command::ShowRawJson,
+            Self::MessageText(_) => command == Command::ShowMessageText,
+            Self::Links(_) | Self::SearchResults | Self::ZonePicker(_) => false,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use super::SessionList;
 use super::waits::RowWait;
 use crate::chat::SessionId;
 use crate::text::ListedSession;
@@ -57,7 +58,18 @@ impl SortOrder {
 /// The text is `None` where the order has none: comparing empty texts took most of the time to sort many sessions.
 pub(super) type SortKey = (u8, Option<String>, i64, bool, Reverse<SessionId>);
 
-pub(super) fn sort_key(row: &ListedSession, wait: &RowWait, order: SortOrder) -> SortKey {
+impl SessionList {
+    pub(super) fn key_of_selected(&self) -> Option<SortKey> {
+        let index = *self.indices.get(&self.selected?)?;
+        Some(self.sort_key(index))
+    }
+
+    pub(super) fn sort_key(&self, index: usize) -> SortKey {
+        sort_key(&self.all[index], &self.row_waits[index], self.sort_order)
+    }
+}
+
+fn sort_key(row: &ListedSession, wait: &RowWait, order: SortOrder) -> SortKey {
     let (stage, time, is_exact) = wait.urgency();
     let (rank, id) = (stage as u8, Reverse(wait.id));
     match order {

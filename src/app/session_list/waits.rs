@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::SessionList;
-use super::sort_order::{SortKey, sort_key};
 use crate::chat::{
     Session, SessionId, Stage, Thresholds, Timestamp, TurnScan, Wait, WaitLevel, WaitRead,
     WaitRecord, WaitRecords, WaitSummary, WaitTracker,
@@ -215,15 +214,6 @@ impl SessionList {
         let mut from_there = waiting.iter().cycle().skip(after).take(waiting.len());
         let next = from_there.find(is_other).or(waiting.first());
         next.map(|session| session.id)
-    }
-
-    pub(super) fn key_of_selected(&self) -> Option<SortKey> {
-        let index = *self.indices.get(&self.selected?)?;
-        Some(self.sort_key(index))
-    }
-
-    pub(super) fn sort_key(&self, index: usize) -> SortKey {
-        sort_key(&self.all[index], &self.row_waits[index], self.sort_order)
     }
 
     fn update_waits(&mut self, update: impl FnOnce(&mut WaitTracker) -> bool) -> bool {

@@ -1,8 +1,9 @@
 //! Export from the transcript pane: the prompt, what is requested, and what is said of the outcome.
 
 use crate::app::effect::Effect;
+use crate::app::effect::ExportRequest;
 use crate::app::event::Event;
-use crate::app::export::{ExportOutcome, ExportRequest};
+use crate::app::event::ExportOutcome;
 use crate::app::tests::{screen_contains, test_app};
 use crate::chat::SessionId;
 use crate::sync::SyncEvent;

@@ -1,8 +1,8 @@
 //! Watched words, the channels that notify, and the way back to the session of a notification.
 
 use crate::app::effect::Effect;
+use crate::app::effect::Notification;
 use crate::app::event::Event;
-use crate::app::notifications::Notification;
 use crate::app::tests::{assert_notified, notifications};
 use crate::app::{AppConfig, NotifySettings};
 use crate::chat::{

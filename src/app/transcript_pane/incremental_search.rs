@@ -4,8 +4,7 @@
 use super::message_layout::{LayoutRow, RowKind};
 use super::search::{Search, SearchResult};
 use super::viewport::{RowIndex, Viewport};
-use super::{TranscriptPane, ViewState};
-use crate::app::jumps::Towards;
+use super::{Towards, TranscriptPane, ViewState};
 use crate::text::message_text::{heading_label, shown_sections};
 
 /// What was shown when the search prompt was opened.

@@ -37,6 +37,14 @@ const MISSING: &str =
 /// How many messages after an options message are searched for the click that answers it.
 const MAX_CLICK_DISTANCE: usize = 50;
 
+/// Where a jump leads from the selected message or session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Towards {
+    /// Down in the transcript, to later conversations.
+    Newer,
+    Older,
+}
+
 /// The transcript of one session and the view on it.
 #[derive(Clone, Debug, Default)]
 pub struct TranscriptPane {

@@ -6,8 +6,7 @@ use std::ops::RangeInclusive;
 
 use super::message_layout::{LayoutRow, RowKind};
 use super::viewport::{RowIndex, Viewport};
-use super::{Anchor, TranscriptPane, VisibleRow};
-use crate::app::jumps::Towards;
+use super::{Anchor, Towards, TranscriptPane, VisibleRow};
 use crate::chat::{Message, MessageId, Transcript};
 use crate::text::TimePoint;
 

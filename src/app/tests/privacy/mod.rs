@@ -6,8 +6,8 @@ use std::fs;
 
 use crate::app::AppConfig;
 use crate::app::effect::Effect;
+use crate::app::effect::ExportRequest;
 use crate::app::event::Event;
-use crate::app::export::ExportRequest;
 use crate::app::transcript_pane::search::Search;
 use crate::chat::{
     CurrentUser, LoadedKey, Lww, ReadState, Scope, Session, SessionId, SessionReadState, Status,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::app::jumps::Towards;
+use super::Towards;
 use crate::chat::{Message, Transcript};
 use crate::text::SearchQuery;
 use crate::text::message_text::shown_texts;
