@@ -89,7 +89,7 @@ const FULL: Effort = Effort {
 };
 
 const QUICK: Effort = Effort {
-    opens: 2,
+    opens: 3,
     keys: 20,
     idle: Duration::from_secs(3),
     posts: 5,
@@ -201,11 +201,10 @@ fn measure_busy_service(options: &Options) -> Block {
     let mut columns = columns(&peers::LIST, options);
     for (peer, figures) in &mut columns {
         eprintln!("busy service: {}", peer.name);
-        let service = Service::start(busy::live_sessions());
+        let service = Service::start(busy::live_sessions(busy::HALF_WAITING));
         let mut run = run(peer, folder.path(), &service, &options.effort, figures);
         if peer.is_viewer() {
             run.busy();
-            run.service = Service::start(busy::live_sessions());
             run.archive();
         } else {
             run.filter_lines();

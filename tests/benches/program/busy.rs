@@ -29,15 +29,20 @@ const FILTER: [&str; 7] = ["s", "c", "h", "m", "i", "d", "t"];
 const FILTER_LIVE: &str = "filter key, 3 000 rows";
 const FILTER_ARCHIVE: &str = "filter key, 20 000 rows";
 
+/// Kinds of the first messages, in turns: customers wait, since when only their transcripts tell.
+pub const HALF_WAITING: [&str; 2] = ["ToUser", "ToCustomer"];
+/// With these every wait is exact, as each begins while the list is polled.
+const ALL_ANSWERED: [&str; 2] = ["ToCustomer"; 2];
+
 /// Live sessions with one message each; the last messages are up to two hours old.
-pub fn live_sessions() -> Sessions {
+pub fn live_sessions(kinds: [&'static str; 2]) -> Sessions {
     let now = Local::now().fixed_offset();
     let mut sessions = Sessions::new(LIVE_SESSIONS);
     let mut generator = Generator::new();
     for age in (0..LIVE_SESSIONS).rev() {
         let id = ARCHIVED_SESSIONS - age;
         let mut message = generator.next();
-        message.kind = if id % 2 == 0 { "ToUser" } else { "ToCustomer" };
+        message.kind = if id % 2 == 0 { kinds[0] } else { kinds[1] };
         sessions.post(id, &message, now - TimeDelta::seconds(2 * age));
         if id % 10 == 1 {
             sessions.get_mut(id).status = "InQueue";
@@ -73,24 +78,36 @@ fn write_messages(service: &Arc<Service>) -> Sender<()> {
 impl Run<'_> {
     /// Measures the viewer with an open session while messages arrive.
     pub fn busy(&mut self) {
+        self.service = Service::start(live_sessions(ALL_ANSWERED));
         let stream = write_messages(&self.service);
-        let mut terminal = self.peer.start(self.folder, &self.service, "");
-        let opened = terminal.wait_until_opened(COMPANY);
-        self.figures.record_time("start to the list, ms", opened);
-        if opened.is_none() {
+        self.open_busy("busy, waits exact");
+        drop(stream);
+
+        self.service = Service::start(live_sessions(HALF_WAITING));
+        let stream = write_messages(&self.service);
+        let Some(mut terminal) = self.open_busy("busy, waits not exact") else {
             return;
-        }
-        terminal.read_for(SETTLE_TIME);
-        // Several list intervals, so that the phase does not matter.
-        self.sample_load(&mut terminal, "busy", 3 * self.effort.idle);
-        let [resident, _] = terminal.memory();
-        self.figures
-            .record("busy: memory, MiB", resident as f64 / MIB);
+        };
         self.watch_row(&mut terminal);
         drop(stream);
         // The last messages arrive in the list.
         terminal.read_for(2 * LIST_INTERVAL);
         self.filter_list(&mut terminal, FILTER_LIVE);
+    }
+
+    /// Opens the viewer, and observes it once the list is shown.
+    fn open_busy(&mut self, state: &str) -> Option<Terminal> {
+        let mut terminal = self.peer.start(self.folder, &self.service, "");
+        let opened = terminal.wait_until_opened(COMPANY);
+        self.figures.record_time("start to the list, ms", opened);
+        opened?;
+        terminal.read_for(SETTLE_TIME);
+        // Several list intervals, so that the phase does not matter.
+        self.sample_load(&mut terminal, state, 3 * self.effort.idle);
+        let [resident, _] = terminal.memory();
+        let metric = format!("{state}: memory, MiB");
+        self.figures.record(&metric, resident as f64 / MIB);
+        Some(terminal)
     }
 
     /// Posts messages to the session of the only row that passes the filter.
@@ -113,6 +130,7 @@ impl Run<'_> {
 
     /// Measures the filter of the viewer over all rows of the archive.
     pub fn archive(&mut self) {
+        self.service = Service::start(live_sessions(HALF_WAITING));
         let settings = "poll.reader = \"off\"\npoll.max_per_second = 1000\n";
         let mut terminal = self.peer.start(self.folder, &self.service, settings);
         if terminal.wait_until_opened(COMPANY).is_none() {

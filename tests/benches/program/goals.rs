@@ -46,10 +46,14 @@ pub static CONVERSATION: [Goal; 16] = [
 ];
 
 /// Of a busy service with 3,000 live sessions and 20 messages a second; the list interval is 3,000 ms.
-pub static BUSY: [Goal; 7] = [
-    (9, P50("busy: requests a second"), 2.0, 1.3),
-    (9, P50("busy: CPU, %"), 3.0, 1.5),
-    (9, P50("busy: memory, MiB"), 45.0, 30.0),
+pub static BUSY: [Goal; 10] = [
+    (9, P50("busy, waits exact: requests a second"), 2.0, 1.3),
+    (9, P50("busy, waits exact: CPU, %"), 3.0, 1.5),
+    (9, P50("busy, waits exact: memory, MiB"), 45.0, 30.0),
+    // Where customers wait since a time that only their transcripts tell, one of these is read a second.
+    (9, P50("busy, waits not exact: requests a second"), 3.0, 3.0),
+    (9, P50("busy, waits not exact: CPU, %"), 3.0, 1.5),
+    (9, P50("busy, waits not exact: memory, MiB"), 45.0, 30.0),
     (10, Max("posted to visible in its row, ms"), 6e3, 3e3),
     (11, P50("filter key, 3 000 rows, ms"), 4.0, 2.0),
     (11, P50("filter key, 20 000 rows, ms"), 16.0, 8.0),
