@@ -74,7 +74,7 @@
 //! | File | Step |
 //! | --- | --- |
 //! | `superoffice/http.rs` | a chunk of the response body |
-//! | `superoffice/array_stream.rs` | the elements of the array that it completes |
+//! | `superoffice/array_stream.rs`, `json_array/mod.rs` | the elements of the array that it completes |
 //! | `superoffice/decode/message/mod.rs` | one element to a [`Message`](chat::Message) |
 //! | `superoffice/html/mod.rs` | its markup to rich text, and within that |
 //! | `chat/sanitize/mod.rs` | the text made safe |
@@ -84,12 +84,13 @@
 //! | `app/mod.rs`, `app/privacy/events.rs` | masked, while privacy is on |
 //! | `app/service_events.rs` | with the names of agents, to the pane of its session |
 //! | `app/transcript_pane/mod.rs`, `chat/transcript/mod.rs` | merged by id, in order of time |
-//! | `app/transcript_pane/message_layout.rs` | rows, made of |
+//! | `app/transcript_pane/message_layout.rs`, `layout_cache.rs` | rows, stored while they are near, made of |
 //! | `text/message_text.rs` | its sections |
-//! | `view/mod.rs` | the panes, one widget each |
-//! | `view/transcript/mod.rs`, `message_row.rs` | one ratatui `Line` per row, drawn into the buffer |
-//! | `terminal/backend/mod.rs` | the cells that changed, as escape sequences in one write |
-//! | `terminal/output.rs` | written to the terminal in chunks, by a thread of its own |
+//! | `view/mod.rs`, `view/transcript/mod.rs` | the pane, one widget |
+//! | `view/transcript/message_row.rs` | one ratatui `Line` per row, drawn into cells of the buffer |
+//!
+//! `terminal/backend/` writes the cells of all messages that changed, as escape sequences, and `terminal/output.rs`
+//! hands them to the terminal.
 //!
 //! # Glossary
 //!

@@ -149,7 +149,7 @@ impl Context<'_> {
             set_text(row, context.symbols.divider, style, buf);
         }
         if !panes.transcript.is_empty() {
-            TranscriptView(context).render(panes, buf, output);
+            TranscriptView { context, panes }.render(panes.transcript, buf, output);
         }
         if let Some(overlay) = app.overlay() {
             let body = Rect {

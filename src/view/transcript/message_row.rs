@@ -1,18 +1,24 @@
 //! One row of a message as a line: a separator, a heading, or text after its gutter.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use ratatui::text::{Line, Span};
 
-use super::super::spans::{line_width, pad_to, push_highlighted};
+use super::super::spans::{
+    Highlight, body_highlights, line_width, link_highlights, pad_to, push_highlighted,
+};
 use super::super::theme::Role;
 use super::super::{Context, Hyperlinks, SEPARATOR};
-use super::section::{SectionText, search_highlights};
 use crate::app::time_zone::TimeFormat;
 use crate::app::transcript_pane::message_layout::{RowKind, is_redirect};
+use crate::app::transcript_pane::search::Search;
 use crate::app::transcript_pane::viewport::{GUTTER_WIDTH, Viewport};
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
-use crate::chat::{Message, SpecialKind, Timestamp};
-use crate::text::message_text::{Section, heading_label, is_event};
-use crate::text::message_text::{Speaker, speaker_of};
+use crate::chat::{Message, SpecialKind, Timestamp, link_target};
+use crate::text::message_text::{
+    Section, Speaker, heading_label, is_event, section_text, speaker_of,
+};
 use crate::text::{time_format, truncate, width};
 
 /// The columns of the author's bar, and of the tick or the symbol of an event.
@@ -262,4 +268,77 @@ impl MessageRow<'_> {
             | SpecialKind::Options { .. } => (symbols.notice, Role::Special),
         }
     }
+}
+
+/// A text of a message with its styles, as far as it is on the screen. Prepared once for all of its
+/// rows, because finding the styles takes time in a long text.
+pub(super) struct SectionText<'a> {
+    text: Cow<'a, str>,
+    highlights: Vec<Highlight<'a>>,
+}
+
+impl<'a> SectionText<'a> {
+    /// Prepares the section that the first of these rows is part of; `None` if it is part of none.
+    pub(super) fn of_first_row(
+        context: Context<'_>,
+        pane: &'a TranscriptPane,
+        rows: &[VisibleRow],
+    ) -> Option<Self> {
+        let first = rows.first()?;
+        let RowKind::Text(section, _) = first.row.kind else {
+            return None;
+        };
+        let message = pane.transcript().get(first.message_index)?;
+        let same = rows.iter().take_while(|row| row.continues_text(first));
+        let last = same.last().unwrap_or(first);
+        let shown = first.row.range.start..last.row.range.end;
+        let text = section_text(message, section).unwrap_or_default();
+        let mut highlights = format_highlights(context, message, section, &shown);
+        let index = first.message_index;
+        highlights.extend(search_highlights(context, pane, index, &text, &shown));
+        Some(Self { text, highlights })
+    }
+}
+
+fn format_highlights<'a>(
+    context: Context<'_>,
+    message: &'a Message,
+    section: Section,
+    shown: &Range<usize>,
+) -> Vec<Highlight<'a>> {
+    match (section, message.special.as_deref()) {
+        (Section::Body, _) => body_highlights(&message.body, shown, context.theme),
+        (Section::Address, Some(SpecialKind::Url { address })) => {
+            link_highlights(0, address, link_target(address), context.theme)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The matches of the search in the shown bytes of a text.
+fn search_highlights(
+    context: Context<'_>,
+    pane: &TranscriptPane,
+    message_index: usize,
+    text: &str,
+    shown: &Range<usize>,
+) -> Vec<Highlight<'static>> {
+    let matching = |search: &&Search| search.match_number(message_index).is_some();
+    let Some(search) = pane.search().filter(matching) else {
+        return Vec::new();
+    };
+    let is_selected = pane.selected_index() == Some(message_index);
+    let style = context.style(if is_selected {
+        Role::CurrentMatch
+    } else {
+        Role::Match
+    });
+    // A match may reach beyond the shown text, and be longer than what was typed, with its accents.
+    let end = text.floor_char_boundary(shown.end + 4 * search.text().len());
+    let matches = search.find_matches(text.get(..end).unwrap_or_default());
+    matches
+        .into_iter()
+        .filter(|range| range.end > shown.start && range.start < shown.end)
+        .map(|range| Highlight::new(range, style))
+        .collect()
 }

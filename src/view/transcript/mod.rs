@@ -1,12 +1,11 @@
 //! The transcript of the open session: title, rows, scroll bar, and the count of new messages below.
 
 mod message_row;
-mod section;
 mod title;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::widgets::Widget;
+use ratatui::widgets::{StatefulWidget, Widget};
 
 use super::theme::Role;
 use super::{Context, ViewOutput, freshness, set_line, set_text};
@@ -16,18 +15,21 @@ use crate::app::status::Feed;
 use crate::app::transcript_pane::scrollbar::ScrollbarCell;
 use crate::app::transcript_pane::viewport::Viewport;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
-use message_row::MessageRow;
-use section::SectionText;
+use message_row::{MessageRow, SectionText};
 use title::Title;
 
-pub(super) struct TranscriptView<'a>(pub(super) Context<'a>);
+/// The transcript pane, and in areas of their own its title and its scroll bar.
+pub(super) struct TranscriptView<'a> {
+    pub(super) context: Context<'a>,
+    pub(super) panes: Panes,
+}
 
-impl TranscriptView<'_> {
-    /// Draws the parts of the window that belong to the transcript, each in its own area.
-    pub(super) fn render(&self, panes: Panes, buf: &mut Buffer, output: &mut ViewOutput) {
-        let Self(context) = self;
+impl StatefulWidget for &TranscriptView<'_> {
+    type State = ViewOutput;
+
+    fn render(self, area: Rect, buf: &mut Buffer, output: &mut ViewOutput) {
+        let TranscriptView { context, panes } = self;
         let app = context.app;
-        let area = panes.transcript;
         let Some(pane) = app.transcript_pane() else {
             let key = app.keymap().first_key(Command::Open);
             let open = format!("{key}: open a session");
@@ -37,7 +39,7 @@ impl TranscriptView<'_> {
             return;
         };
         Title(*context, pane).render(panes.title, buf);
-        let viewport = app.viewport(&panes);
+        let viewport = app.viewport(panes);
         let visible = pane.visible_rows(&viewport);
         if let Some(why) = freshness::pane_error(app, Feed::Messages) {
             context.render_pane_error(why, area, buf);
@@ -59,11 +61,13 @@ impl TranscriptView<'_> {
             context.dim_if_stale(Feed::Messages, area, buf);
         }
         self.render_scrollbar(&pane.scrollbar(&visible, &viewport), panes.scrollbar, buf);
-        if let Some(label) = app.pill_label(&panes) {
+        if let Some(label) = app.pill_label(panes) {
             context.render_pill(&label, Role::Unread, area, buf);
         }
     }
+}
 
+impl TranscriptView<'_> {
     fn render_rows(
         &self,
         pane: &TranscriptPane,
@@ -73,7 +77,7 @@ impl TranscriptView<'_> {
         buf: &mut Buffer,
         output: &mut ViewOutput,
     ) {
-        let Self(context) = *self;
+        let context = self.context;
         let marked = pane
             .selected_index()
             .filter(|_| context.is_focused(Focus::Transcript));
@@ -104,7 +108,7 @@ impl TranscriptView<'_> {
     }
 
     fn render_scrollbar(&self, cells: &[ScrollbarCell], area: Rect, buf: &mut Buffer) {
-        let (theme, symbols) = (self.0.theme, self.0.symbols);
+        let (theme, symbols) = (self.context.theme, self.context.symbols);
         for (cell, area) in cells.iter().zip(area.rows()) {
             let (shapes, role) = if cell.has_match {
                 (symbols.scrollbar_match, Role::MatchTick)
