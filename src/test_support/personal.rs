@@ -233,6 +233,11 @@ const MESSAGES: &[[&str; 5]] = &[
         "guest=Karine",
     ],
     ["Special", "", "Karine", "ClosedByCustomer", ""],
+    ["Special", "", "Karine", "ClosedByIdle", ""],
+    ["Special", "", "Karine", "TransferRejected", ""],
+    ["Special", "", "Karine", "ReopenedByCustomer", ""],
+    ["Special", "", "Karine", "SessionDeleted", ""],
+    ["Special", "", "Karine", "ClosedByUser", ""],
     [
         "Karine",
         "Karine Nordmann-Øvrebø",

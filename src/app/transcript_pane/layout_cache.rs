@@ -21,8 +21,15 @@ pub(super) struct LayoutCache {
 type CacheKey = (u16, bool, OffsetRules);
 
 fn cache_key(viewport: &Viewport<'_>) -> CacheKey {
-    let zone = viewport.zone.rules();
-    (viewport.columns, viewport.shows_message_times, zone)
+    let Viewport {
+        columns,
+        shows_message_times,
+        zone,
+        // These decide which rows are visible; rows that depend on the clock are not cached.
+        rows: _,
+        now: _,
+    } = *viewport;
+    (columns, shows_message_times, zone.rules())
 }
 
 impl LayoutCache {

@@ -5,6 +5,7 @@
 mod command_palette;
 mod every_key;
 mod every_screen;
+mod fixture;
 mod links;
 mod overview;
 mod saved_views;

@@ -6,11 +6,6 @@ use crate::app::overlay::{Overlay, OverlayText};
 use crate::test_support::{TestApp, scenario};
 use crate::view::tests::{assert_screens, test_app_after};
 
-/// The keys that open each overlay and prompt.
-const OPENINGS: [&str; 15] = [
-    "", "W", "h", "?", "?me", ":", "i", "L", "r", "ggggo", "O", "B", "t", "h/nor", "/kari",
-];
-
 #[test]
 fn overlays_in_the_smallest_window_have_no_frame() {
     assert_screens(&[
@@ -77,7 +72,8 @@ fn too_small_is_said_in_what_space_there_is() {
 
 #[test]
 fn no_size_panics() {
-    for keys in OPENINGS {
+    let screens = scenario::SCREENS.map(|(_, keys)| keys);
+    for keys in screens.into_iter().chain(["?me"]) {
         let mut test_app = scenario::test_app(100, 30);
         test_app.press(keys);
         for width in [1, 2, 3, 4, 5, 8, 12, 19, 20, 21, 30, 39, 40, 41] {
