@@ -1,4 +1,4 @@
-//! When the screen changes without an event: the earliest change of the header, a pane or the overlay.
+//! Next change: the earliest time at which the screen changes without an event.
 
 use chrono::TimeDelta;
 

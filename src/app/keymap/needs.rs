@@ -1,4 +1,4 @@
-//! What commands need where they are executed, and the pane in which their keys work, which follows from it.
+//! Needs of commands: what must be there for each to do something, and the pane that follows from it.
 
 use super::KeyContext;
 use crate::app::command::Command as C;

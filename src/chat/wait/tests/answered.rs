@@ -1,4 +1,4 @@
-//! Since when a session is answered: from rows, and from the transcript.
+//! Answered sessions: since when, from rows and from the transcript.
 
 use super::*;
 
