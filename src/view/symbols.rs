@@ -22,7 +22,7 @@ pub struct Symbols {
     /// At the first row of a message: read by the customer, not yet read, and of the customer.
     pub read_ticks: [&'static str; 2],
     pub message_start: &'static str,
-    /// Session: needs reply, in queue, answered, bot, at a form, unknown, missed, ended, deleted.
+    /// Session: needs reply, in queue, answered, bot, form, unknown, missed, ended, deleted.
     pub stages: [&'static str; 9],
     /// Before a wait that has passed the first threshold, and the second.
     pub levels: [&'static str; 2],

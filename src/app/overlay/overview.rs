@@ -115,10 +115,14 @@ impl OverviewRow {
     /// The row in words, for the clipboard.
     fn sentence(&self, now: Timestamp) -> String {
         let counts = [
+        let needs_reply = match self.needs_reply {
+            1 => "needs reply",
+            _ => "need reply",
+        };
             (self.queued, "in queue"),
-            (self.needs_reply, "without a reply"),
+            (self.needs_reply, needs_reply),
             (self.answered, "answered"),
-            (self.bot, "with a bot"),
+            (self.bot, "bot"),
             (self.today, "requested today"),
         ];
         let counts = counts.into_iter().filter(|(count, _)| *count > 0);

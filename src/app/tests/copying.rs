@@ -57,9 +57,9 @@ fn a_line_of_the_queue_overview_is_copied_in_words() {
     let mut test_app = scenario::test_app(100, 30);
     test_app.press("W");
     let lines = copied_lines_until(&mut test_app, "This is the last line");
-    let first = "Support EN: 1 without a reply, 1 requested today, longest wait >26m";
+    let first = "Support EN: 1 needs reply, 1 requested today, longest wait >26m";
     assert_eq!(lines[0], ("the line".to_owned(), first.to_owned()));
-    let second = "Support NO: 1 in queue, 1 without a reply, 1 answered, ";
+    let second = "Support NO: 1 in queue, 1 needs reply, 1 answered, ";
     assert!(lines[1].1.starts_with(second), "{lines:?}");
     assert!(lines[1].1.ends_with(", longest wait >12m"), "{lines:?}");
     let [Effect::Copy { what, text }] = &test_app.press("Y")[..] else {
