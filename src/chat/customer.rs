@@ -25,7 +25,7 @@ impl Session {
         }
     }
 
-    /// Returns `true` if both sessions are of one customer: of the same person, from one e-mail address, or
+    /// Returns `true` if both sessions are of one customer: of the same person, from one email address, or
     /// of one name in one company. A name alone is not enough.
     pub fn is_of_same_customer(&self, other: &Self) -> bool {
         let person = |it: &Self| linked_id(it.person.as_ref());
@@ -58,7 +58,7 @@ fn is_same(one: &str, other: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// A session with a name, an e-mail address, a company, and the numbers of person and contact.
+    /// A session with a name, an email address, a company, and the numbers of person and contact.
     fn session(name: &str, email: &str, company: &str, person: i64, contact: i64) -> Session {
         let link = |id| {
             Some(EntityRef {

@@ -1,4 +1,4 @@
-//! Live sessions beside those of the archive, whose rows lack name, mail and last activity.
+//! Live sessions beside those of the archive, whose rows lack name, email address and last activity.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;

@@ -58,7 +58,7 @@ pub(super) struct ArchiveQuery<'a> {
     pub(super) below: Option<SessionId>,
     /// The first or the last message contains one of these; any if there are none.
     pub(super) texts: &'a [String],
-    /// The person has this mail address, in which no character has a meaning of its own.
+    /// The person has this email address, in which no character has a meaning in a filter.
     pub(super) mail: Option<&'a str>,
 }
 

@@ -118,7 +118,7 @@ impl ChatApi for Client {
         let is_plain = |char: char| char.is_alphanumeric() || "@.+-_".contains(char);
         if !mail.chars().all(is_plain) {
             return Err(error::config(
-                "This mail address cannot be sent in a filter",
+                "This email address cannot be sent in a filter",
             ));
         }
         let query = ArchiveQuery {

@@ -71,7 +71,7 @@ pub trait ChatApi: Send + Sync + 'static {
         std::future::ready(Err(ApiError::new(ErrorKind::NotFound, why)))
     }
 
-    /// Lists a page of the archived sessions that are linked to a person with this mail address, if the service can.
+    /// Lists a page of the archived sessions that are linked to a person with this email address, if the service can.
     fn sessions_of_mail(
         &self,
         _mail: &str,

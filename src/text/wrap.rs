@@ -260,7 +260,7 @@ mod tests {
             ("one two   three  ", 7, &["one two", "three"]),
             ("abcdefghij", 4, &["abcd", "efgh", "ij"]),
             ("a abcdefghij", 4, &["a", "abcd", "efgh", "ij"]),
-            ("well-known e-mail", 8, &["well-", "known e-", "mail"]),
+            ("well-known e-form", 8, &["well-", "known e-", "form"]),
             ("see --flag -5", 6, &["see", "--flag", "-5"]),
             ("10\u{a0}000 kr", 6, &["10\u{a0}000", "kr"]),
             (

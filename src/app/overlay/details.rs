@@ -114,7 +114,7 @@ fn session_lines(app: &App, session: &Session) -> Vec<DetailLine> {
         text("Customer", "the name", &customer.name),
         text("Alias", "the alias", &customer.alias),
         text("Company", "the company", session.company()),
-        text("Email", "the e-mail address", &customer.email),
+        text("Email", "the email address", &customer.email),
         text("Phone", "the phone number", &customer.phone),
         text("Host", "the host", &customer.host),
         flag("Consent", customer.consented, "given at the start"),

@@ -34,7 +34,7 @@ fn a_line_of_the_details_copies_its_value() {
     let lines = copied_lines(&mut test_app);
     for (what, text) in [
         ("the session id", "101"),
-        ("the e-mail address", "kari@nordmann.example"),
+        ("the email address", "kari@nordmann.example"),
         ("the phone number", "+47 900 00 000"),
         ("the company", "Nordmann Bakeri AS"),
         ("the time", "2026-07-24 16:40:02 CEST"),

@@ -33,7 +33,7 @@ pub(super) struct FakeApi {
     refuses_messages: bool,
     pub(super) channels: Result<Vec<Channel>, ApiError>,
     pub(super) aggregates: Result<Aggregates, ApiError>,
-    /// Pages of archived sessions found by mail addresses.
+    /// Pages of archived sessions found by email addresses.
     pub(super) of_mail: Mutex<VecDeque<Result<SessionPage, ApiError>>>,
     /// In the state file.
     pub(super) read_state: ReadState,

@@ -1,6 +1,6 @@
 //! `sochat customer`: the conversations of a customer, newest first.
 //!
-//! A person or company is looked up by its number. For a mail address or a name, the live sessions and the
+//! A person or company is looked up by its number. For an email address or a name, the live sessions and the
 //! archive are read, for an address only what the service finds there; if they are linked to a person or company, its
 //! conversations are added.
 
@@ -156,7 +156,7 @@ async fn fetch_by_id<S: ChatApi>(
     }
 }
 
-/// The sessions that fit a mail address or a name, among the live ones and those of the archive.
+/// The sessions that match an email address or a name, among the live ones and those of the archive.
 async fn find_in_lists<S: ChatApi>(
     api: &S,
     query: &CustomerQuery,

@@ -9,7 +9,7 @@ use super::super::{Context, table};
 use crate::chat::{EntityRef, Session, Timestamp};
 use crate::text::{TimeZone, time_format};
 
-/// Name, company, mail and number, as far as one of the sessions knows them.
+/// Name, company, email address and number, as far as one of the sessions has them.
 pub(super) fn describe_customer(sessions: &[&Session]) -> String {
     let customer = CustomerInfo::of(sessions);
     let number = match (customer.person_id, customer.contact_id) {

@@ -64,7 +64,7 @@ pub(super) fn find_addresses(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Where addresses without scheme may begin: at `www.` that nothing precedes which is part of a name,
-/// of a path or of a mail address.
+/// of a path or of an email address.
 fn find_bare(text: &str) -> Vec<usize> {
     let starts = memchr_iter(b'.', text.as_bytes()).filter_map(|dot| {
         let start = (dot + 1).checked_sub(WWW.len())?;

@@ -1,5 +1,5 @@
-//! Addresses of mail and web in a text, and web addresses without personal data: what a link passes on is
-//! left out, where it leads stays.
+//! Email and web addresses in a text, and web addresses without personal data: the values that a link passes
+//! on are left out, its target stays.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -22,7 +22,7 @@ pub(super) struct Address {
     pub is_mail: bool,
 }
 
-/// The addresses of mail and web in a text, in order and without overlap.
+/// The email and web addresses in a text, in order and without overlap.
 pub(super) fn find_addresses(text: &str) -> Vec<Address> {
     let mut found = find_web_addresses(text);
     for (at, sign) in text.match_indices(['@', '＠', '%']) {
@@ -58,7 +58,7 @@ pub(super) fn find_addresses(text: &str) -> Vec<Address> {
     found
 }
 
-/// The mail address around its `@`, which ends at `after`.
+/// The email address around its `@`, which ends at `after`.
 fn mail_around(text: &str, at: usize, after: usize) -> Option<Range<usize>> {
     let is_local = |it: char| it.is_alphanumeric() || "._%+-'!#$&*=~^{}|`".contains(it);
     let is_domain = |it: char| it.is_alphanumeric() || matches!(it, '.' | '-' | '[' | ']' | ':');

@@ -84,7 +84,7 @@ impl KnownData {
         let pseudonym = make();
         self.values.insert(folded, pseudonym);
         self.added.push((value.to_owned(), pseudonym));
-        // A user name may be a mail address, which is found by its form.
+        // A user name may be an email address, which is found by its form.
         let value = value.split_once('@').map_or(value, |(name, _)| name);
         match pseudonym.kind {
             Kind::Customer | Kind::Agent | Kind::Person => self.add_name(value, pseudonym, 2),

@@ -1,8 +1,8 @@
 //! Privacy: sessions and messages with pseudonyms in place of personal data.
 //!
-//! A masked value is made where a value enters, so that whatever shows, copies, writes or searches it need
-//! not know of privacy. Ids, times, states and channels stay. In fields, what names or reaches somebody is
-//! replaced; in text, every name, number and address that a field of the session holds, every mail
+//! A masked value is made where a value enters, so that the code that shows, copies, writes or searches it need
+//! not handle privacy. Ids, times, states and channels stay. In fields, names and contact data are
+//! replaced; in text, every name, number and address that a field of the session holds, every email
 //! address, and every long number. A name that is in no field cannot be recognized.
 //!
 //! Pseudonyms are not anonymous data: who has the key can try names, and what people write about

@@ -138,7 +138,7 @@ pub(crate) fn drop_label(text: &str, kept: usize) -> Option<&str> {
     text.get(label..).filter(|_| kept < length)
 }
 
-/// Returns `true` if a mail address is a pseudonym already.
+/// Returns `true` if an email address is a pseudonym already.
 pub(super) fn is_masked_mail(mail: &str) -> bool {
     mail.strip_suffix(MAIL_DOMAIN).is_some_and(is_code)
 }

@@ -1,4 +1,4 @@
-//! Finds personal data in a text: addresses of mail and web, known names and numbers, long numbers.
+//! Finds personal data in a text: email and web addresses, known names and numbers, long numbers.
 
 use std::ops::Range;
 

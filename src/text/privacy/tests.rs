@@ -26,7 +26,7 @@ fn pseudonym(kind: Kind, value: &str) -> String {
 }
 
 /// A text with `{c}`, `{a}`, `{o}`, `{p}`, `{m}`, `{h}` and `{l}` for the pseudonyms of customer, agent, company,
-/// phone, mail address, host and place.
+/// phone, email address, host and place.
 fn filled(text: &str) -> String {
     let stands_for = [
         ("{c}", pseudonym(Kind::Customer, "Karine Nordmann-Øvrebø")),
@@ -178,7 +178,7 @@ fn an_address_shows_where_it_leads_and_nothing_personal() {
     }
 }
 
-/// A mail address that begins within a web address ends with it.
+/// An email address that begins within a web address ends with it.
 #[test]
 fn an_address_with_a_mail_address_in_its_end_is_masked_once() {
     let text = "https://x.example/?a=1&b=2#`kunde@privat.test#.";
