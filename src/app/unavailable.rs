@@ -83,7 +83,7 @@ impl App {
             Command::Refresh => {
                 let left = self.status.pause_left(self.local_now())?;
                 let left = format_countdown(left);
-                return Some(format!("the service asked to wait; next try in {left}"));
+                return Some(format!("the service requested a pause; next try in {left}"));
             }
             Command::Zoom if self.size.width < TWO_PANE_MIN_WIDTH => {
                 return Some(format!("two panes need {TWO_PANE_MIN_WIDTH} columns"));

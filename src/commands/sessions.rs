@@ -81,7 +81,7 @@ pub(super) async fn run<S: ChatApi>(
     let is_archive = args.scope == Scope::All;
     let is_streamed = is_archive && !filter.has_names();
     let live = LiveRows::fetch(api, args.scope, context).await?;
-    let remedy = ", ask for fewer with --since or --status, or use --format jsonl";
+    let remedy = ", list fewer with --since or --status, or use --format jsonl";
     let mut pages = SessionPages::new(live, None).with_limit(context.max_body, remedy);
     let (mut collected, mut listed): (Vec<Session>, _) = (Vec::new(), 0);
     let list = async |below| api.sessions(args.scope, below).await;

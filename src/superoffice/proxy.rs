@@ -47,7 +47,7 @@ pub(super) async fn explain_refusal(settings: &Settings, url: &Url) -> Option<St
             format!("The proxy {label} refused user and password (407): check the proxy address")
         }
         407 => format!(
-            "The proxy {label} asks for a user and password (407): put them into the proxy address"
+            "The proxy {label} requires a user and password (407): put them into the proxy address"
         ),
         300..400 => format!(
             "The proxy {label} redirected the connection to {target} ({status}): sign in to the \

@@ -39,7 +39,7 @@ impl ErrorKind {
         }
     }
 
-    /// Returns `true` if the service has asked not to be sent any request for a while.
+    /// Returns `true` if the service has requested a pause.
     pub(super) fn is_pause(self) -> bool {
         matches!(
             self,

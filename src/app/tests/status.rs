@@ -79,7 +79,7 @@ fn a_refresh_while_the_service_has_asked_to_wait_says_so() {
     for over in ["", "L"] {
         test_app.press(over);
         assert_eq!(test_app.press("R"), []);
-        let said = "Refresh now: the service asked to wait; next try in 60 s";
+        let said = "Refresh now: the service requested a pause; next try in 60 s";
         assert_eq!(test_app.notice(), Some(said), "{over}");
     }
     test_app.press("<esc>");

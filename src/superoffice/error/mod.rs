@@ -94,7 +94,7 @@ pub(super) fn from_status(
         }
         StatusCode::TOO_MANY_REQUESTS => (
             busy,
-            "Too many requests (429): the service asks for a pause".to_owned(),
+            "Too many requests (429): the service requests a pause".to_owned(),
         ),
         StatusCode::SERVICE_UNAVAILABLE => (
             busy,

@@ -28,7 +28,7 @@ async fn the_refusal_of_a_proxy_is_told_with_its_status() {
         (
             "HTTP/1.1 407 Authenticate",
             "",
-            "The proxy 127.0.0.1:PORT asks for a user and password (407): put them into the proxy address",
+            "The proxy 127.0.0.1:PORT requires a user and password (407): put them into the proxy address",
         ),
         (
             "HTTP/1.1 407 Authenticate",
