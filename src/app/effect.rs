@@ -28,9 +28,15 @@ pub enum Effect {
     /// Notify the user, who may be looking elsewhere, with one sentence.
     Notify(Notification),
     /// Put text on the clipboard; `what` names it in the notice, `the message`.
-    Copy { what: String, text: String },
+    Copy {
+        what: String,
+        text: String,
+    },
     /// As [`Self::Copy`], with JSON as it was received: it is sanitized outside, which takes long.
-    CopyLongJson { what: String, json: Arc<str> },
+    CopyLongJson {
+        what: String,
+        json: Arc<str>,
+    },
     /// Open an http or https address in the browser.
     OpenLink(String),
     /// Write a transcript to a file.
@@ -41,7 +47,6 @@ pub enum Effect {
     Redraw,
     /// Return the terminal to the shell until continued.
     Suspend,
-    /// End the program.
     Quit,
 }
 

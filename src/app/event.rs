@@ -10,7 +10,6 @@ use crate::chat::{LoadedKey, ReadState, SessionId, Timestamp, TrafficStats};
 use crate::sync::SyncEvent;
 use crate::text::TranscriptFormat;
 
-/// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     KeyPressed(KeyEvent),
@@ -28,7 +27,6 @@ pub enum Event {
     Ticked(Timestamp),
     /// The machine slept this long, or the program was stopped.
     Resumed(Duration),
-    /// The poller reported something.
     Sync(SyncEvent),
     /// The stored read state was read, at the start and whenever another viewer changed it.
     ReadStateLoaded(ReadState),

@@ -29,7 +29,6 @@ const MAX_HITS: usize = 100;
 /// Columns of a line that is copied.
 const COPIED_COLUMNS: usize = 200;
 
-/// The search across conversations.
 #[derive(Debug)]
 pub(super) struct ConversationSearch {
     /// Of the last one.

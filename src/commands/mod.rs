@@ -107,7 +107,6 @@ pub(crate) struct Context<'a> {
     pub is_private: bool,
     /// Requests that may be sent in a second.
     pub max_per_second: f64,
-    /// The clock.
     pub now: &'a dyn Fn() -> Timestamp,
     /// The zone requested; `None` for the one that the service has for this user.
     pub zone: Option<&'a str>,

@@ -75,7 +75,6 @@ pub enum Failure {
     Reset,
 }
 
-/// The value of `Retry-After`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryAfter {
     Seconds(u32),

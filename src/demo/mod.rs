@@ -146,7 +146,6 @@ impl DemoServer {
         self.lock().quirks.faults.push(fault);
     }
 
-    /// The simulated time.
     pub fn now(&self) -> DateTime<Utc> {
         self.lock().database.now
     }

@@ -21,7 +21,6 @@ use super::{
 /// How long after its end a session is still listed by `ForCurrentUser`.
 const LISTED_AFTER_END: TimeDelta = TimeDelta::hours(6);
 
-/// Responds to one request.
 pub(super) fn respond(database: &Database, request: &Request<'_>) -> Response {
     if request.recorded.method != "GET" {
         return Response::error(405, "This service is read-only.")

@@ -115,7 +115,6 @@ impl Client {
         self.http.max_body()
     }
 
-    /// The language of texts.
     pub fn language(&self) -> &str {
         &self.language
     }

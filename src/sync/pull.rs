@@ -33,7 +33,6 @@ pub(crate) struct Pull {
     answered_at: Option<Instant>,
 }
 
-/// Where a pull began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PullStart {
     /// At the first message, the session being new or short.

@@ -10,7 +10,6 @@ pub(in crate::app) enum Need {
     List,
     /// The transcript is focused.
     Transcript,
-    /// The list was loaded.
     LoadedList,
     /// While the list is focused, it has a row.
     Row,

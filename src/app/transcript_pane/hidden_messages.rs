@@ -29,7 +29,6 @@ impl TranscriptPane {
         self.set_only_matches(!self.only_matches, viewport);
     }
 
-    /// Shows all messages.
     pub(super) fn show_all(&mut self, viewport: &Viewport<'_>) {
         if self.only_matches {
             self.set_only_matches(false, viewport);
