@@ -56,7 +56,7 @@ fn merged_changes_are_loaded_again() {
         let merged = store.merge(&change, at(3)).unwrap();
         assert_eq!((&merged.read_state, merged.renamed_to), (&all, None));
     }
-    // The next start loads them and keeps `since`.
+    // The next start loads them with the same `since`.
     let again = store.merge(&ReadState::starting_at(at(9)), at(9)).unwrap();
     assert_eq!(again.read_state, all);
     assert_eq!(again.read_state.since, Some(at(0)));
@@ -82,7 +82,7 @@ fn waits_are_stored_for_a_day_and_an_older_file_has_none() {
         waits(1, Stage::NeedsReply, 10),
         waits(2, Stage::Queued, 11),
         waits(3, Stage::Answered, 10),
-        // Another viewer knows less.
+        // Another viewer has fewer waits.
         waits(1, Stage::NeedsReply, 9),
     ] {
         all.merge(&change);
@@ -91,7 +91,7 @@ fn waits_are_stored_for_a_day_and_an_older_file_has_none() {
     let load = |now| store.merge(&ReadState::default(), now).unwrap().read_state;
     assert_eq!(load(at(12)), all);
     assert_eq!(all.waits.len(), 3);
-    // A later version may know more states.
+    // A later version may have more states.
     let text = fs::read_to_string(&store.path).unwrap();
     fs::write(&store.path, text.replace("in-queue", "on-hold")).unwrap();
     all.waits.remove(&SessionId(2));
@@ -110,7 +110,7 @@ fn two_viewers_at_once_lose_nothing() {
                     // All viewers change session 7,000: the last change wins.
                     for session in [viewer * 100 + number, 7_000] {
                         let change = read_until(session, number, number);
-                        // On a busy disk another viewer may hold the lock too long: the change is kept.
+                        // On a busy disk another viewer may hold the lock too long: the change is retained.
                         while let Err(error) = store.merge(&change, at(60)) {
                             assert!(matches!(error, StorageError::Locked(_)), "{error}");
                         }
@@ -170,7 +170,7 @@ fn a_temporary_file_left_by_a_crash_does_no_harm() {
 fn it_is_written_only_if_something_changed() {
     use std::os::unix::fs::MetadataExt;
     let (_folder, store) = new_store();
-    // Every write replaces the file by another one, which a link to the old one keeps apart.
+    // Every write replaces the file by another one, which a link to the old one distinguishes.
     let kept = store.path.with_extension("kept");
     let is_same = || {
         let inode = |path| fs::metadata(path).unwrap().ino();

@@ -44,7 +44,7 @@ pub(crate) const SECRETS: &[&str] = &[
     "%40",
 ];
 
-/// The same as the JSON of `ForCurrentUser` has it, without what the decoder removes.
+/// The personal session as JSON of `ForCurrentUser`, without what the decoder removes.
 fn session_json() -> String {
     json!({
         "ChatSessionId": 341, "TopicId": 7,
@@ -131,7 +131,7 @@ pub(crate) fn personal_session() -> Session {
     }
 }
 
-/// A row of the archive: the same session, of which it says less.
+/// A row of the archive: the same session, with fewer properties.
 pub(crate) fn personal_archive_row() -> Session {
     let raw = json!({
         "PrimaryKey": "341", "EntityName": "chat", "chatSessionId": "341", "agent": "INGSO",

@@ -220,7 +220,7 @@ pub(crate) fn test_app(width: u16, height: u16) -> TestApp {
     test_app_with(app_config(width, height))
 }
 
-/// The same with another configuration.
+/// As [`test_app`], with another configuration.
 pub(crate) fn test_app_with(config: AppConfig) -> TestApp {
     let mut test_app = TestApp::with_config(AppConfig {
         initial_session: Some(SessionId(101)),

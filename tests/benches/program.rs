@@ -244,7 +244,7 @@ fn run<'a>(
     }
 }
 
-/// An empty column for each of these programs that is installed and wanted.
+/// An empty column for each of these programs that is installed and selected.
 fn columns(peers: &[&'static Peer], options: &Options) -> Vec<(&'static Peer, Figures)> {
     let is_wanted = |peer: &&&Peer| {
         let only = options.only.as_deref().unwrap_or(peer.name);

@@ -34,7 +34,7 @@ fn a_terminal_that_answers_gets_the_theme_for_its_background() {
 }
 
 #[test]
-fn a_terminal_that_does_not_answer_keeps_the_theme_for_any_background() {
+fn a_terminal_that_does_not_answer_has_the_theme_for_any_background() {
     for answer in ["", ATTRIBUTES] {
         let mut window = demo(&[]).open_silent_demo();
         window.wait_for_bytes(QUERY);
@@ -48,7 +48,7 @@ fn a_terminal_that_does_not_answer_keeps_the_theme_for_any_background() {
 
 #[test]
 fn an_answer_in_pieces_is_not_typed() {
-    // Of a piece that is the Esc key, that key is left.
+    // A piece that is the Esc key remains that key.
     for (report, key, middle, footer) in [
         (LIGHT, LIGHT_KEY, 1, "Back: nothing to go back to"),
         (DARK, DARK_KEY, 2, "? help"),
@@ -74,7 +74,7 @@ fn an_answer_in_pieces_is_not_typed() {
 }
 
 #[test]
-fn nothing_is_asked_where_the_answer_would_change_nothing() {
+fn nothing_is_queried_where_the_answer_would_change_nothing() {
     let theme = |name: &str| demo(&[]).config_file(&format!("theme = '{name}'"));
     for window in [
         demo(&[]).env("NO_COLOR", "1"),

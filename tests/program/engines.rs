@@ -73,7 +73,7 @@ fn python_with_duckdb() -> Option<PathBuf> {
 #[test]
 fn duckdb_answers_the_queries_of_the_readme() {
     let Some(python) = python_with_duckdb() else {
-        // Not captured, as what a test prints by macros is.
+        // Not captured, unlike the output of macros in a test.
         let why = "The queries of the README are not run: DuckDB is not installed, see .ci/run";
         writeln!(io::stderr(), "{why}").unwrap();
         return;

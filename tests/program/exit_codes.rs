@@ -51,7 +51,7 @@ fn start_service(last: &'static str) -> String {
 }
 
 #[test]
-fn the_exit_code_is_that_of_what_came() {
+fn the_exit_code_is_that_of_the_response() {
     let respond = start_fixed_response_server;
     let text = start_response_server("200 OK", String::new(), "Welcome!".to_owned());
     for (base_url, code) in [
@@ -64,7 +64,7 @@ fn the_exit_code_is_that_of_what_came() {
         (respond("404 Not Found", ""), 5),
         (respond("429 Too Many Requests", "Retry-After: 5\r\n"), 6),
         (respond("503 Service Unavailable", ""), 6),
-        // Of what came, one element cannot be read.
+        // One element of the response cannot be read.
         (start_service(",7"), 7),
     ] {
         for arguments in COMMANDS {

@@ -105,7 +105,7 @@ fn an_export_that_was_ended_at_any_moment_is_completed_by_an_update() {
 
 /// The results are files.
 #[test]
-fn nobody_needs_to_read_the_output() {
+fn the_output_need_not_be_read() {
     let fixture = Fixture::start();
     let mut running = RunningCommand::start(&mut fixture.export("whole", &[]));
     drop(running.lines());

@@ -1,4 +1,4 @@
-//! Input that terminals send besides single keys: bursts, pastes, reports that nobody asked for, and
+//! Input that terminals send besides single keys: bursts, pastes, reports that were not requested, and
 //! resizes at any moment.
 
 use super::window::{HELP, Window, WindowBuilder};
@@ -9,7 +9,7 @@ fn open_demo() -> Window {
 }
 
 #[test]
-fn reports_are_no_keys_and_do_not_keep_keys_from_being_read() {
+fn reports_are_no_keys_and_do_not_block_keys() {
     let mut window = open_demo();
     for report in [
         "\x1b[?2026;2$y",

@@ -66,7 +66,7 @@ impl ProgramOutput {
         self.update(|shown| shown.exit = Some(exit));
     }
 
-    /// Waits for what may not come before the next input.
+    /// Waits a moment for a condition that may not be met before the next input.
     pub(super) fn wait_briefly(&self, holds: impl Fn(&OutputState) -> bool) {
         let shown = self.state.lock().unwrap();
         let waited = self

@@ -17,7 +17,7 @@ pub fn sochat(arguments: &[&str]) -> Command {
     command
         .args(arguments)
         .env_clear()
-        // Nobody can create it: what is remembered for the next run would disturb other tests.
+        // It cannot be created: state stored for the next run would disturb other tests.
         .env("HOME", "/dev/null/home")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -69,7 +69,7 @@ pub struct CommandOutput {
     pub code: Option<i32>,
 }
 
-/// Checks again and again, because nothing tells; panics after a time that is enough on any machine.
+/// Checks repeatedly, because there is no event to wait for; panics after a time that is enough on any machine.
 pub fn wait_until(what: &str, mut is_true: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is_true() {

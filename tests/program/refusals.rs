@@ -80,7 +80,7 @@ fn a_log_that_cannot_be_written_is_named() {
 }
 
 #[test]
-fn no_home_is_needed_where_the_environment_says_everything() {
+fn no_home_is_needed_where_the_environment_has_every_setting() {
     let demo = DemoProcess::start("0.001");
     for home in ["/dev/null", "/nonexistent", ""] {
         let done = run(demo.sochat(&["sessions"]).env("HOME", home));

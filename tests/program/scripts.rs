@@ -118,7 +118,7 @@ fn a_customer_is_found_by_number_address_and_name() {
 }
 
 #[test]
-fn a_search_prints_what_it_finds_and_says_what_it_searched() {
+fn a_search_prints_what_it_finds_and_what_it_searched() {
     let demo = DemoProcess::start("0.001");
     let home = tempfile::tempdir().unwrap();
     let search = |arguments: &[&str]| {
@@ -137,7 +137,7 @@ fn a_search_prints_what_it_finds_and_says_what_it_searched() {
         "{}",
         found.stderr
     );
-    // Whether the service searches is remembered.
+    // Whether the service searches is stored.
     let stored = walk(home.path());
     let stored = stored.iter().find(|name| name.ends_with(".search.json"));
     assert!(stored.is_some());
@@ -227,7 +227,7 @@ fn follow_ends_when_its_pipe_closes_although_nothing_comes() {
 }
 
 #[test]
-fn a_signal_ends_a_command_whose_output_nobody_reads() {
+fn a_signal_ends_a_command_whose_output_is_not_read() {
     let text = "x".repeat(200_000);
     let body = format!(r#"[{{"ChatMessageId":1,"Message":"{text}"}}]"#);
     let service = start_response_server("200 OK", String::new(), body);

@@ -21,7 +21,7 @@ fn wait_for_sentence(window: &Window, sentence: &str) {
 }
 
 #[test]
-fn a_session_that_does_not_exist_says_so_while_the_connection_is_live() {
+fn a_session_that_does_not_exist_is_reported_while_the_connection_is_live() {
     let demo = DemoProcess::start("0.001");
     let mut window = open_at_60_columns(&demo.base_url, &["--session", "99999"]);
     wait_for_sentence(&window, "Session 99999 not found");
@@ -33,7 +33,7 @@ fn a_session_that_does_not_exist_says_so_while_the_connection_is_live() {
 }
 
 #[test]
-fn a_wrong_address_says_what_to_do() {
+fn a_wrong_address_is_an_error_with_what_to_do() {
     let demo = DemoProcess::start("0.001");
     let address = format!("{}/elsewhere", demo.base_url);
     let mut window = open_at_60_columns(&address, &[]);

@@ -34,7 +34,7 @@ fn new_messages_arrive_by_themselves() {
 }
 
 #[test]
-fn keys_do_what_the_footer_and_the_help_say() {
+fn keys_do_what_footer_and_help_describe() {
     let mut window = open_demo();
     // The list.
     window.press_for("/zzqqzzqq", "filter: zzqqzzqq");
@@ -179,7 +179,7 @@ fn sgr_colors(bytes: &[u8]) -> Vec<String> {
 }
 
 #[test]
-fn a_secret_command_may_ask_for_a_passphrase_before_the_screen_is_drawn() {
+fn a_secret_command_may_prompt_for_a_passphrase_before_the_screen_is_drawn() {
     let demo = DemoProcess::start("0.001");
     let command = "printf 'Passphrase: ' >&2; read -r line; echo \"$line\"";
     let config = format!(

@@ -63,15 +63,15 @@ impl WindowBuilder {
         self
     }
 
-    /// Opens the window, waits until the demo's first transcript is shown, and answers as every terminal does when
-    /// it is asked for its attributes.
+    /// Opens the window, waits until the demo's first transcript is shown, and answers the query for the attributes
+    /// as every terminal does.
     pub fn open_demo(self) -> Window {
         let mut window = self.open_silent_demo();
         window.press(ATTRIBUTES);
         window
     }
 
-    /// The same in a terminal that answers nothing.
+    /// As [`Self::open_demo`], in a terminal that does not answer.
     pub fn open_silent_demo(self) -> Window {
         let window = self.open();
         window.wait_for("Hva gjør jeg med den gamle?");

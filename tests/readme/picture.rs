@@ -23,7 +23,7 @@ const SIZE: Size = Size {
 };
 /// The customer of the open session.
 const CUSTOMER: &str = "Noah Williams";
-/// Moves up to the address that the customer was sent to.
+/// Moves up to the redirect of the customer.
 const KEYS: &str = "[[";
 
 /// A viewer with everything it needs but a terminal.

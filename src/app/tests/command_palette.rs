@@ -127,7 +127,7 @@ fn without_a_query_commands_that_do_something_here_come_first() {
     let mut test_app = test_app();
     test_app.press(":");
     let names = found_names(&test_app);
-    // Neither undoing what was not done, nor views that there are none of but the first.
+    // Not listed: undo without anything to undo, and views 2 to 9.
     assert_eq!(names.len(), Keymap::default().bindings().len() - 1 - 8);
     let does_nothing = |name: &&str| {
         let all = test_app.app.keymap().bindings();
@@ -140,7 +140,7 @@ fn without_a_query_commands_that_do_something_here_come_first() {
 }
 
 #[test]
-fn a_command_that_does_nothing_here_says_why_and_the_palette_stays() {
+fn a_command_that_does_nothing_here_shows_why_and_the_palette_stays() {
     let mut test_app = test_app();
     assert_eq!(run(&mut test_app, "copy-whole"), []);
     let why = "Copy with author: select a message first";

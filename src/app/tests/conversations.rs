@@ -28,7 +28,7 @@ fn of_company(mut session: Session, email: &str) -> Session {
     session
 }
 
-/// Session 5 is open, of a customer whom the service knows, as is 3; 9 is of another customer.
+/// Session 5 is open, of a customer with a number in the service, as is 3; 9 is of another customer.
 fn linked_app() -> TestApp {
     let mut test_app = TestApp::new(100, 40);
     let open = linked(session(5, "Kari", Status::CustomerLast, 4));
@@ -94,7 +94,7 @@ fn the_keys_go_through_the_conversations_that_the_service_lists() {
         test_app.press("<lt>"),
         [open_effect(2, true), fetch_session(2)]
     );
-    // Before it is known whose it is.
+    // Before its customer is known.
     assert_eq!(
         test_app.press("<lt>"),
         [open_effect(1, true), fetch_session(1)]
@@ -105,7 +105,7 @@ fn the_keys_go_through_the_conversations_that_the_service_lists() {
         test_app.notice(),
         Some("No earlier conversation with Kari is known")
     );
-    // What was fetched is linked to nobody: the way back is still known.
+    // The fetched session has no linked customer: the way back is still known.
     test_app.send(SyncEvent::SessionFetched(Box::new(conversation(1, 90))));
     for wanted in [2, 3, 5] {
         test_app.press(">");
@@ -120,7 +120,7 @@ fn the_keys_go_through_the_conversations_that_the_service_lists() {
 }
 
 #[test]
-fn nothing_is_requested_before_a_key_and_for_nobody_who_is_not_linked() {
+fn nothing_is_requested_before_a_key_or_for_a_customer_who_is_not_linked() {
     let mut test_app = TestApp::new(100, 40);
     let alone = of_company(session(5, "Kari", Status::CustomerLast, 4), "");
     let mail = of_company(conversation(3, 1), "kari@fjord.example");
@@ -144,7 +144,7 @@ fn nothing_is_requested_before_a_key_and_for_nobody_who_is_not_linked() {
 }
 
 #[test]
-fn a_refusal_is_said_once_and_those_of_the_list_are_used() {
+fn a_refusal_is_reported_once_and_those_of_the_list_are_used() {
     for kind in [ErrorKind::Forbidden, ErrorKind::NotFound] {
         let mut test_app = linked_app();
         assert_eq!(test_app.press("<lt>"), [fetch(KARI)]);

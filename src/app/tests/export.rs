@@ -1,4 +1,4 @@
-//! Export from the transcript pane: the prompt, what is requested, and what is said of the outcome.
+//! Export from the transcript pane: the prompt, what is requested, and how the outcome is reported.
 
 use crate::app::effect::Effect;
 use crate::app::effect::ExportRequest;
@@ -100,7 +100,7 @@ fn escape_and_a_missing_name_export_nothing() {
 }
 
 #[test]
-fn the_path_is_told_and_copied_and_the_place_offered_again() {
+fn the_path_is_shown_and_copied_and_the_place_offered_again() {
     let mut test_app = test_app();
     test_app.press("l");
     assert_eq!(test_app.press(":copy the path<enter>"), []);
@@ -168,7 +168,7 @@ fn a_place_that_is_refused_stays_in_the_prompt_below_the_reason() {
 }
 
 #[test]
-fn an_incomplete_transcript_says_so() {
+fn an_incomplete_transcript_is_reported() {
     let mut test_app = TestApp::with_session(7);
     test_app.send(SyncEvent::MessagesArrived {
         session: SessionId(7),

@@ -100,7 +100,7 @@ fn the_next_reply_never_opens_a_session_that_the_filter_hides() {
     assert_eq!(test_app.press("a").len(), 1);
     assert_eq!(test_app.open_session(), Some(2));
     assert_eq!(test_app.app.session_list().filter(), "bob");
-    // None shown: the filter is cleared, and that is said.
+    // None shown: the filter is cleared, and a notice reports it.
     test_app.press("h/<c-u>adam<enter>");
     assert_eq!(test_app.press("a"), [open_effect(3, true)]);
     assert_eq!(test_app.press("a").len(), 1);
@@ -144,7 +144,7 @@ fn channel_agent_and_status_narrow_the_list() {
 }
 
 #[test]
-fn a_value_that_fits_nothing_is_named() {
+fn a_value_that_fits_nothing_is_reported() {
     let mut test_app = TestApp::new(100, 30);
     test_app.send_list(scenario::sessions());
     for (typed, short, words) in [

@@ -50,7 +50,7 @@ fn a_time_is_in_the_zone_that_is_shown() {
 }
 
 #[test]
-fn d_says_why_it_goes_nowhere() {
+fn d_reports_why_it_goes_nowhere() {
     let mut test_app = open_transcript();
     let before = test_app.visible_rows();
     test_app.press("dtoday<enter>");
@@ -90,7 +90,7 @@ fn a_time_that_cannot_be_read_stays_in_the_prompt_below_what_can_be_typed() {
     assert!(screen_contains(&test_app, why));
     assert!(screen_contains(&test_app, "go to: last week"));
     assert_eq!(test_app.visible_rows(), before);
-    // The reason goes with the first edit; what was refused is not remembered.
+    // The reason is removed by the first edit; a refused line is not stored.
     test_app.press("<c-u>");
     assert!(!screen_contains(&test_app, "is not a time"));
     test_app.press("<up>");
@@ -171,7 +171,7 @@ fn a_day_before_the_archive_is_not_found_each_time() {
     test_app.press("d2026-07-20<enter>");
     test_app.send(list_event(Scope::All, Some(9), Vec::new(), None));
     assert_eq!(test_app.notice(), Some(not_found));
-    // The first page does not know where the archive ends.
+    // The first page does not show where the archive ends.
     test_app.send(first());
     assert_eq!(test_app.press("d2026-07-20<enter>"), []);
     assert_eq!(test_app.notice(), Some(not_found));

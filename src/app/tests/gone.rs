@@ -43,7 +43,7 @@ fn messages_missing_from_a_full_response_are_removed_with_a_notice() {
 }
 
 #[test]
-fn a_list_that_may_lack_sessions_says_so_once() {
+fn a_list_that_may_lack_sessions_is_reported_once() {
     let mut test_app = test_app();
     for expected in [Some("it ignores the order"), None] {
         test_app.send(SyncEvent::SessionsListed {

@@ -12,7 +12,7 @@ use crate::test_support::builders::{
 };
 use crate::test_support::{TestApp, open_effect, seconds_after};
 
-/// Messages with the ids 1, 2 and so on, each of the kind that a letter stands for.
+/// Messages with the ids 1, 2 and so on, the kind of each given by a letter.
 fn messages(kinds: &str) -> Vec<Message> {
     let choice = "Delivery".to_owned();
     let make = |(id, kind): (i64, char)| {
@@ -146,7 +146,7 @@ fn u_opens_the_next_session_with_unread_messages_at_the_first_of_them() {
 }
 
 #[test]
-fn before_there_is_a_list_nothing_is_said_of_its_sessions() {
+fn before_there_is_a_list_nothing_is_reported_of_its_sessions() {
     let mut test_app = TestApp::new(100, 20);
     let not_yet = "the list is not loaded yet";
     for (key, label) in [
@@ -240,7 +240,7 @@ fn while_it_is_read_an_unread_session_stays_among_what_needs_attention() {
 }
 
 #[test]
-fn when_nothing_needs_attention_the_list_says_so() {
+fn a_list_in_which_nothing_needs_attention_has_a_message() {
     let mut test_app = unread_app(60);
     test_app.send_list(vec![session(1, "Kari", Status::UserLast, 5)]);
     test_app.press("x");

@@ -101,7 +101,7 @@ fn the_filter_narrows_while_typing() {
     assert_eq!(test_app.listed_ids(), [102]);
     assert!(test_app.app.prompt().is_none());
     assert_eq!(test_app.app.session_list().filter(), "東京");
-    // A refresh keeps it, and Esc undoes what was typed last, then clears it.
+    // A refresh leaves the filter, and Esc undoes the last edit, then clears it.
     test_app.send_list(scenario::sessions());
     assert_eq!(test_app.listed_ids(), [102]);
     test_app.press("/x<esc>");
@@ -272,7 +272,7 @@ fn a_in_a_session_opened_by_hand_goes_to_the_longest_wait() {
 #[test]
 fn typing_is_shown_once_nobody_was_typing() {
     let mut test_app = TestApp::new(100, 30);
-    // While the agent types the flags change, and then say again what an idle session may say.
+    // While the agent types the flags change, and then are again those of an idle session.
     let flags = [(true, false), (false, true), (true, false), (true, true)];
     for (customer, agent) in flags {
         let mut session = typing_customer(customer);
@@ -293,7 +293,7 @@ fn typing_is_shown_once_nobody_was_typing() {
     }
 }
 
-/// A row whose flags say that the customer is typing, or not.
+/// A row with the flag that the customer is typing, or without it.
 fn typing_customer(customer: bool) -> Session {
     let mut session = session(1, "Kari", Status::CustomerLast, 1);
     session.typing.customer = customer;
@@ -351,7 +351,7 @@ fn live_rows_have_their_values_in_the_scope_of_all_sessions() {
         wait.map(|wait| (now() - wait.since).num_minutes())
     };
     assert_eq!(wait(&test_app, 2), Some(20));
-    // The archive does not know when the last message came.
+    // The archive lacks the time of the last message.
     assert_eq!(wait(&test_app, 4), None);
     for filter in ["kari", "90000001"] {
         test_app.press(&format!("/{filter}<enter>"));
@@ -363,10 +363,10 @@ fn live_rows_have_their_values_in_the_scope_of_all_sessions() {
     test_app.send(list_event(Scope::Channels, None, live.clone(), None));
     test_app.send(archive_event());
     assert!(!test_app.app.take_dirty());
-    // No longer live: the archive says what it became.
+    // No longer live: the archive has its new state.
     test_app.send(list_event(Scope::Channels, None, live[1..].to_vec(), None));
     assert_eq!(test_app.listed_ids(), [1, 4, 2, 3]);
-    // But not what the customer is called.
+    // But not the customer's name.
     assert!(screen_contains(&test_app, "Kari"));
 }
 

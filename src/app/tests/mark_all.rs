@@ -83,7 +83,7 @@ fn undo_leaves_a_session_alone_that_was_read_since() {
 }
 
 #[test]
-fn with_nothing_unread_and_nothing_to_undo_it_says_so() {
+fn with_nothing_unread_and_nothing_to_undo_the_reason_is_shown() {
     let mut test_app = TestApp::new(100, 30);
     test_app.send_list(waiting_sessions(3));
     assert_eq!(run(&mut test_app, "mark-all-read"), []);

@@ -100,7 +100,7 @@ fn list_width(test_app: &TestApp) -> u16 {
 }
 
 #[test]
-fn dragging_the_divider_resizes_the_panes_and_is_kept_for_the_next_run() {
+fn dragging_the_divider_resizes_the_panes_and_is_stored_for_the_next_run() {
     let mut test_app = test_app();
     let divider = list_width(&test_app);
     let width_saved = |width| {

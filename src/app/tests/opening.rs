@@ -47,7 +47,7 @@ fn the_first_session_is_opened_if_the_transcript_pane_is_visible() {
     assert_eq!(effects, [read_waits([1, 2, 3])]);
     assert_eq!(narrow.press("j<enter>"), [open_effect(2, true)]);
     assert_eq!(narrow.app.focus(), Focus::Transcript);
-    // The transcript of the open session tells its wait.
+    // The transcript of the open session shows its wait.
     let effects = narrow.send_list(waiting_sessions(3));
     assert_eq!(effects, [read_waits([1, 3])]);
 }
@@ -80,7 +80,7 @@ fn opening_the_open_session_has_no_effect() {
 }
 
 #[test]
-fn the_view_position_is_kept_while_another_session_is_open() {
+fn the_view_position_is_restored_after_another_session_was_open() {
     let mut test_app = test_app();
     test_app.press("l<pgup>k");
     let before = (test_app.visible_rows(), test_app.selected_message());
@@ -255,7 +255,7 @@ fn a_session_of_the_archive_is_fetched_when_it_is_opened_and_when_its_row_change
         row.map(Session::title)
     };
     assert_eq!(listed_name(&test_app).as_deref(), Some("Kari Nordmann"));
-    // The same row again says nothing new.
+    // The unchanged row requests nothing.
     for (status, is_fetched) in [(Status::Finished, false), (Status::Closed, true)] {
         let effects = test_app.send(archive(status));
         assert_eq!(effects.contains(&fetch_session(opened)), is_fetched);

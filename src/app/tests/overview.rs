@@ -258,7 +258,7 @@ fn lines_show_who_is_present_and_agents_without_a_session_too() {
 }
 
 #[test]
-fn a_refusal_leaves_the_column_blank_and_is_said_once() {
+fn a_refusal_leaves_the_column_blank_and_is_reported_once() {
     let mut test_app = test_app();
     test_app.press("W");
     let agents = vec![presence(OLA, true, 2, &[7])];

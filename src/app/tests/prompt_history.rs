@@ -29,7 +29,7 @@ fn filters_are_recalled_and_applied_and_what_was_typed_comes_back() {
         assert_eq!(typed(&test_app), line, "{keys}");
         assert_eq!(test_app.listed_ids().len(), listed, "{keys}");
     }
-    // What is cancelled is not remembered; what is repeated comes last, once.
+    // A cancelled line is not stored; a repeated one comes last, once.
     test_app.press("<esc>/customer 7<enter><esc>/nothing<esc>/<up>");
     assert_eq!(typed(&test_app), "customer 7");
     test_app.press("<up><up>");

@@ -138,7 +138,7 @@ fn a_view_is_no_longer_shown_once_filter_or_scope_change() {
 }
 
 #[test]
-fn an_empty_view_says_what_was_looked_for() {
+fn an_empty_view_shows_what_was_searched_for() {
     let mut test_app = test_app();
     test_app.press("4");
     let screen = test_app.screen_lines().join(" ");
@@ -152,7 +152,7 @@ fn an_empty_view_says_what_was_looked_for() {
 }
 
 #[test]
-fn the_key_of_a_view_works_from_the_transcript_and_without_one_says_why() {
+fn the_key_of_a_view_works_from_the_transcript_and_without_one_shows_why() {
     let mut test_app = test_app();
     test_app.press("<enter>1");
     assert_eq!(test_app.app.focus(), Focus::List);
@@ -175,7 +175,7 @@ fn views_are_in_palette_and_help_by_their_names() {
 }
 
 #[test]
-fn without_views_the_palette_says_how_to_write_one() {
+fn without_views_the_palette_explains_how_to_write_one() {
     let mut test_app = TestApp::new(100, 30);
     test_app.press(":view");
     let how = "saved view 1: write one as [views.NAME] in the configuration";

@@ -122,7 +122,7 @@ fn the_words_are_searched_in_the_scope_of_the_list() {
     assert!(query.is_match(["My REFUND"]) && !query.is_match(["refund my"]));
     assert_eq!((*scope, *at, probe), (Scope::Mine, now(), &None));
     assert!(shows_results(&test_app));
-    // What a search has found out about the service, the next one need not ask.
+    // The next search does not probe again whether the service searches.
     let probe = SearchProbe {
         at: now(),
         support: SearchSupport::Available {
@@ -144,7 +144,7 @@ fn the_words_are_searched_in_the_scope_of_the_list() {
 }
 
 #[test]
-fn what_an_earlier_run_found_out_about_the_service_is_part_of_the_first_request() {
+fn the_probe_of_an_earlier_run_is_part_of_the_first_request() {
     let probe = SearchProbe {
         at: minutes_ago(90),
         support: SearchSupport::Refused("No search".to_owned()),
@@ -201,7 +201,7 @@ fn enter_opens_the_message_with_the_words_and_esc_returns_to_the_results() {
         assert_eq!((search.text(), search.match_count()), ("refund", 2));
         test_app.press("n");
         assert_eq!(test_app.selected_message(), Some(7));
-        // Hits go on coming, and the place is kept.
+        // More hits arrive, and the place stays.
         test_app.send(found(1, vec![hit(1, 11, 1, "refund")]));
         test_app.press(back);
         assert!(shows_results(&test_app));
@@ -250,7 +250,7 @@ fn esc_stops_a_search_at_once_and_keeps_what_was_found() {
 }
 
 #[test]
-fn the_end_of_a_search_is_said_where_its_results_are_not_shown() {
+fn the_end_of_a_search_is_reported_where_its_results_are_not_shown() {
     let mut test_app = with_hits();
     test_app.press("<enter>");
     test_app.send(ended(1, SearchEnd::Complete));
@@ -259,7 +259,7 @@ fn the_end_of_a_search_is_said_where_its_results_are_not_shown() {
 }
 
 #[test]
-fn a_search_that_fails_is_told_as_a_failure() {
+fn a_search_that_fails_is_reported_as_a_failure() {
     let mut test_app = with_hits();
     test_app.press("<enter>");
     let error = ApiError::new(ErrorKind::Network, "No route to host.");
@@ -271,7 +271,7 @@ fn a_search_that_fails_is_told_as_a_failure() {
 }
 
 #[test]
-fn the_results_say_how_the_search_ended() {
+fn the_results_show_how_the_search_ended() {
     let failed = SearchEnd::Failed(ApiError::new(ErrorKind::Network, "No route to host"));
     for (end, words) in [
         (SearchEnd::Complete, "Searched: server search"),
@@ -321,7 +321,7 @@ fn test_app_without_hits() -> TestApp {
 }
 
 #[test]
-fn without_words_nothing_is_searched_and_it_is_said() {
+fn without_words_nothing_is_searched_and_a_notice_reports_it() {
     let mut test_app = test_app();
     for words in ["", "<space>\""] {
         assert_eq!(test_app.press(&format!("S{words}<enter>")), []);
@@ -363,7 +363,7 @@ fn privacy_masks_hits_and_drops_those_that_no_longer_match() {
     assert_eq!(hits(&test_app), []);
     test_app.press("S<c-u>velg<enter>");
     test_app.send(found(2, personal_hits()));
-    // Of a session that is neither listed nor open nobody knows which names a text may have.
+    // The names in a text are not known for a session that is neither listed nor open.
     assert_eq!(hits(&test_app), []);
     test_app.send_list(vec![personal_session()]);
     test_app.press("S<c-u>velg<enter>");

@@ -192,7 +192,7 @@ fn a_clock_that_is_set_back_makes_no_wait_longer() {
 }
 
 #[test]
-fn an_empty_transcript_says_why_it_is_empty() {
+fn an_empty_transcript_shows_why_it_is_empty() {
     let mut test_app = TestApp::with_session(7);
     test_app.send_all_messages(7, Vec::new());
     assert!(screen_contains(&test_app, "Session 7 not found"));

@@ -44,7 +44,7 @@ fn the_list_is_narrowed_to_sessions_active_since_then() {
     for (typed, found) in [
         ("since:13:30", with(&[])),
         ("since:12:00", with(&[111])),
-        // It is 14:02: that of yesterday, and a time that lies ahead if the day is said.
+        // It is 14:02: that of yesterday, and a time that lies ahead if the day is given.
         ("since:23:00", with(&[108, 111, 112])),
         ("since:\"today 23:00\"", vec![]),
         ("since:2h", with(&[111])),
@@ -110,7 +110,7 @@ fn no_beginning_of_a_time_is_an_error_while_it_is_typed() {
 }
 
 #[test]
-fn what_cannot_be_read_is_named() {
+fn what_cannot_be_read_is_reported() {
     for (typed, value) in [
         ("since:soon", "soon"),
         ("since:14.30", "14.30"),
@@ -137,7 +137,7 @@ fn what_cannot_be_read_is_named() {
     test_app.press("<enter>");
     assert!(problem(&test_app).unwrap().starts_with("\"12:\" is not"));
     assert!(screen_contains(&test_app, "\"12:\" is not a time"));
-    // Typing goes on where it ended.
+    // Typing continues where it ended.
     test_app.send(Event::TextTyped("00".to_owned()));
     assert_eq!((problem(&test_app), listed(&test_app).len()), (None, 8));
     // What is cancelled is as it was.
@@ -232,7 +232,7 @@ fn a_time_of_day_stays_that_of_when_it_was_typed() {
             test_app.advance(TimeDelta::hours(9));
             assert_eq!((since(&test_app), listed(&test_app)), before, "{keys}");
         }
-        // Another filter that is not kept, and more words, leave it as it is.
+        // Another filter that is not accepted, and more words, leave it as it is.
         test_app.press("/<c-u>since:14:00<esc>");
         assert_eq!((since(&test_app), listed(&test_app)), before, "{keys}");
         test_app.press("/ kari<enter>v");

@@ -64,7 +64,7 @@ fn freshness_follows_the_clock() {
 }
 
 #[test]
-fn a_refresh_while_the_service_has_asked_to_wait_says_so() {
+fn a_refresh_during_a_pause_requested_by_the_service_is_explained() {
     let mut test_app = test_app();
     test_app.send_live();
     let pause = ConnectionState::Retrying {

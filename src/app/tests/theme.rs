@@ -47,7 +47,7 @@ fn a_background_is_light_from_half_of_the_brightness_on() {
 }
 
 #[test]
-fn choosing_theme_auto_asks_for_the_background_until_it_is_known() {
+fn choosing_theme_auto_queries_the_background_until_it_is_known() {
     let mut test_app = TestApp::new(100, 30);
     assert_eq!(choose(&mut test_app, "theme-dark"), []);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! A key whose command does nothing here says why: every command in every pane and overlay.
+//! Keys whose command does nothing here show why: every command in every pane and overlay.
 
 use chrono::TimeDelta;
 use crossterm::event::KeyEvent;
@@ -124,9 +124,9 @@ fn ways(binding: &Binding) -> Vec<Option<KeyEvent>> {
     }
 }
 
-/// Returns `true` if a key, or the palette, neither did nor said anything.
+/// Returns `true` if a key, or the palette, neither did nor showed anything.
 fn is_silent(test_app: &mut TestApp, binding: &Binding, key: Option<KeyEvent>) -> bool {
-    // What was said last is gone, so that the same again counts.
+    // The last notice is removed, so that an equal one counts.
     test_app.advance(TimeDelta::minutes(1));
     let before = test_app.screen_lines();
     let effects = if let Some(key) = key {
@@ -159,14 +159,14 @@ fn assert_no_command_is_silent(situation: &str, build: impl Fn() -> TestApp) {
 }
 
 #[test]
-fn every_command_does_something_or_says_why_not() {
+fn every_command_does_something_or_shows_why_not() {
     for (situation, build) in SITUATIONS {
         assert_no_command_is_silent(situation, build);
     }
 }
 
 #[test]
-fn every_command_does_something_or_says_why_not_on_every_screen() {
+fn every_command_does_something_or_shows_why_not_on_every_screen() {
     for (name, _) in scenario::SCREENS {
         let app = screen(name).app;
         // Keys are typed into a prompt. The zone picker has a test of its own.
@@ -180,7 +180,7 @@ fn every_command_does_something_or_says_why_not_on_every_screen() {
 
 /// In the zone picker too, as far as its key is not typed. Opening it takes long.
 #[test]
-fn every_command_over_the_zone_picker_does_something_or_says_why_not() {
+fn every_command_over_the_zone_picker_does_something_or_shows_why_not() {
     for (width, height) in [(90, 12), (20, 5)] {
         let mut test_app = in_window(width, height, "t");
         for binding in Keymap::default().bindings() {

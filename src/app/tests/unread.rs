@@ -331,7 +331,7 @@ fn a_service_clock_that_is_months_behind_does_not_age_the_read_state() {
 }
 
 #[test]
-fn the_header_says_since_when_something_is_unread() {
+fn the_header_shows_since_when_something_is_unread() {
     let mut test_app = test_app(120);
     let mut sessions = waiting_sessions(3);
     // Read up to an hour ago: of session 2, which waits longer, only the last message is unread.

@@ -67,7 +67,7 @@ impl Viewer {
         row.last_activity = Some(last_activity);
     }
 
-    /// The transcript of session 1 says that the customer waits since then.
+    /// The transcript of session 1 shows that the customer waits since then.
     fn read(&mut self, since: Timestamp) -> Vec<Effect> {
         let newest = self.rows[0].last_activity;
         let scan = TurnScan {
@@ -164,7 +164,7 @@ fn a_wait_that_begins_again_notifies_again() {
     assert_notified(&viewer.run(20), &[]);
     viewer.change(Status::CustomerLast, seconds_after(now(), 225));
     assert_notified(&viewer.run(300), &[(230, BEGINS), (405, WARNING)]);
-    // Answered, and the customer wrote again, between two polls: only the transcript tells.
+    // Answered, and the customer wrote again, between two polls: only the transcript shows it.
     viewer.change(Status::CustomerLast, seconds_after(now(), 525));
     assert_notified(&viewer.run(10), &[]);
     viewer.read(seconds_after(now(), 525));

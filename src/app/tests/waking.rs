@@ -25,7 +25,7 @@ fn send_list_and_settle(test_app: &mut TestApp, session: Session) {
     settle_connection(test_app);
 }
 
-/// The same for messages of the open session.
+/// Sends messages of the open session, and resets its connection likewise.
 fn send_messages_and_settle(test_app: &mut TestApp, messages: Vec<Message>) {
     test_app.send_messages(1, messages);
     settle_connection(test_app);

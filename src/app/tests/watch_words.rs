@@ -100,7 +100,7 @@ fn a_message_notifies_once_whether_its_row_or_its_transcript_comes_first() {
 }
 
 #[test]
-fn customers_and_agents_count_but_neither_the_service_nor_what_was_said_before() {
+fn customers_and_agents_count_but_neither_the_service_nor_earlier_messages() {
     let special = |kind: SpecialKind| Message {
         body: customer_message(1, now(), "refund").body,
         ..special_message(1, at(1), kind)
@@ -154,7 +154,7 @@ fn words_are_found_in_transcripts_that_are_read_for_their_waits() {
     assert_notified(&test_app.send_messages(1, vec![refund()]), &[]);
 }
 
-/// One sentence for a message, the more telling one.
+/// One sentence for a message, the more specific one.
 #[test]
 fn a_word_takes_the_place_of_other_notifications_of_its_message() {
     let mut test_app = test_app(&[]);

@@ -29,7 +29,7 @@ fn service_zone(id: i64, code: &str, country: &str, offset: i32) -> ServiceZone 
     }
 }
 
-/// A zone whose rules only the service knows.
+/// A zone whose rules only the service has.
 fn service_only_zone() -> ServiceZone {
     service_zone(900, "XX9", "Atlantis", -180)
 }
@@ -61,7 +61,7 @@ fn times_are_requested_in_the_chosen_zone() {
 }
 
 #[test]
-fn until_the_service_has_told_the_zone_the_header_names_none() {
+fn until_the_service_has_sent_the_zone_the_header_names_none() {
     let started = |zone: Option<&str>| {
         let mut test_app = TestApp::with_config(AppConfig {
             zone: zone.map(str::to_owned),
@@ -82,7 +82,7 @@ fn until_the_service_has_told_the_zone_the_header_names_none() {
     assert!(header(&test_app).contains("  Etc/UTC UTC  "));
     let test_app = started(Some("Asia/Tokyo"));
     assert!(header(&test_app).contains("  Asia/Tokyo JST  "));
-    // A code that only the service knows.
+    // A code that only the service has.
     let mut test_app = started(Some("XX9"));
     assert!(header(&test_app).contains("  UTC, zone not yet known  "));
     test_app.send(SyncEvent::ZonesListed(vec![service_only_zone()]));
@@ -90,7 +90,7 @@ fn until_the_service_has_told_the_zone_the_header_names_none() {
 }
 
 #[test]
-fn a_service_that_does_not_tell_a_zone_is_not_waited_for() {
+fn a_zone_that_the_service_does_not_send_is_not_awaited() {
     for (zone, refused, shown, told) in [
         (
             None,
@@ -114,7 +114,7 @@ fn a_service_that_does_not_tell_a_zone_is_not_waited_for() {
         test_app.send(refused.clone());
         assert!(test_app.notice().unwrap().contains(told));
         test_app.press("R");
-        // It is told once, and the list of zones changes nothing.
+        // It is reported once, and the list of zones changes nothing.
         test_app.send(refused);
         assert_eq!(test_app.notice(), None);
         test_app.send(SyncEvent::ZonesListed(vec![norway_zone()]));
@@ -124,7 +124,7 @@ fn a_service_that_does_not_tell_a_zone_is_not_waited_for() {
             "{header}"
         );
     }
-    // What the other request would tell is still awaited, and a zone that comes after all counts.
+    // The response to the other request is still awaited, and a zone that arrives after all counts.
     let mut test_app = TestApp::with_config(AppConfig {
         zone: None,
         ..app_config(120, 30)
@@ -241,7 +241,7 @@ fn without_a_configured_zone_that_of_the_user_is_active() {
 }
 
 #[test]
-fn a_code_that_nobody_confirmed_is_not_requested() {
+fn a_code_that_is_not_confirmed_is_not_requested() {
     let mut test_app = TestApp::with_config(AppConfig {
         zone: Some("XX9".to_owned()),
         ..app_config(100, 30)

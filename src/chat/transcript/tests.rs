@@ -200,7 +200,7 @@ proptest! {
     }
 
     #[test]
-    fn a_full_answer_keeps_what_it_and_later_answers_contain(
+    fn a_full_answer_retains_what_it_and_later_answers_contain(
         versions in versions(),
         whole in 0..5_u64,
     ) {

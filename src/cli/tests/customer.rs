@@ -64,7 +64,7 @@ fn ids(result: &CommandResult) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_number_lists_what_the_service_has_and_what_the_live_list_knows_of_it() {
+async fn a_number_lists_the_sessions_of_the_service_with_their_live_rows() {
     for line in ["customer 500", "customer contact:500"] {
         let mut live = linked(kari(4), 500);
         if line.contains("contact") {
@@ -128,7 +128,7 @@ async fn a_refused_number_is_a_partial_result_or_the_error() {
 }
 
 #[tokio::test]
-async fn an_address_or_a_name_is_looked_for_in_both_lists_and_then_in_the_service() {
+async fn an_address_or_a_name_is_searched_in_both_lists_and_then_in_the_service() {
     for line in [
         "customer KARI@fjord.example",
         "customer kari nordmann",

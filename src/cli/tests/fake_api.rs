@@ -35,7 +35,7 @@ pub(super) struct FakeApi {
     pub(super) aggregates: Result<Aggregates, ApiError>,
     /// Pages of archived sessions found by email addresses.
     pub(super) of_mail: Mutex<VecDeque<Result<SessionPage, ApiError>>>,
-    /// In the state file.
+    /// The content of the state file.
     pub(super) read_state: ReadState,
     pub(super) max_body: u64,
     start: Instant,
@@ -75,7 +75,7 @@ impl FakeApi {
         fake
     }
 
-    /// The same, with responses to requests for messages.
+    /// Adds responses to requests for messages.
     pub(super) fn with_messages(self, responses: impl IntoIterator<Item = Response>) -> Self {
         self.responses.lock().unwrap().extend(responses);
         self

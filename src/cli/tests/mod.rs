@@ -82,7 +82,7 @@ fn global_options_go_before_and_after_the_command() {
 }
 
 #[test]
-fn wrong_usage_exits_with_2_and_says_what_to_write() {
+fn wrong_usage_exits_with_2_and_names_what_to_write() {
     for (line, expected) in [
         ("messages", "ID"),
         ("messages x", "number of a session"),

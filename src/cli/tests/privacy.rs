@@ -24,7 +24,7 @@ use crate::test_support::personal::{
 struct PersonalApi {
     /// Whether the session itself cannot be read.
     is_refused: bool,
-    /// Whether the messages come to their end.
+    /// Whether the messages arrive completely.
     is_whole: bool,
     lacks_aggregates: bool,
     /// The signed-in user, whom errors name.
@@ -298,9 +298,9 @@ async fn no_statistics_have_anything_personal() {
     }
 }
 
-/// The channel is named after the agent. Whether the service can count or not, rows tell whom the name is of.
+/// The channel is named after the agent. Whether the service can count or not, rows show whose name it is.
 #[tokio::test]
-async fn channels_are_counted_from_rows_that_tell_what_to_mask() {
+async fn channels_are_counted_from_rows_that_show_what_to_mask() {
     for has_aggregates in [true, false] {
         for options in [
             "--by channel",

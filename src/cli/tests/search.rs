@@ -1,4 +1,4 @@
-//! `sochat search` on the demo service: what is printed in each format, what is said, and the exit codes.
+//! `sochat search` on the demo service: what is printed in each format, what is reported, and the exit codes.
 
 use serde_json::{Value, json};
 use url::Url;
@@ -160,7 +160,7 @@ async fn json_has_the_hits_and_what_was_searched() {
 }
 
 #[tokio::test]
-async fn without_the_services_search_it_says_so_and_finds_the_same() {
+async fn without_the_services_search_the_method_is_reported_and_the_hits_are_the_same() {
     let (service, client) = start().await;
     let by_server = run("search xylöphone", &client).await;
     block_search(&service);

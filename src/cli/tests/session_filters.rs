@@ -100,7 +100,7 @@ async fn by_channel_agent_status_and_time_in_every_scope() {
 }
 
 #[tokio::test]
-async fn a_name_that_fits_several_is_refused_whatever_else_is_asked_for() {
+async fn a_name_that_fits_several_is_refused_whatever_else_is_requested() {
     for options in ["--channel sup", "--channel sup --status inq"] {
         for scope in [Scope::Channels, Scope::All] {
             assert_eq!(
@@ -119,7 +119,7 @@ async fn a_name_that_fits_several_is_refused_whatever_else_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_name_that_fits_none_is_said_and_is_no_error() {
+async fn a_name_that_fits_none_is_reported_and_is_no_error() {
     let result = run("--agent kari", Scope::Channels).await;
     let why = "sochat: no session listed has the agent \"kari\": there are Ola Hansen, Åse Dahl\n";
     assert_eq!(

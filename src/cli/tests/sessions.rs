@@ -54,7 +54,7 @@ fn a_few() -> Vec<Session> {
 
 #[tokio::test]
 async fn sessions_as_a_table_longest_wait_first() {
-    // Both may have waited longer; the transcript of one tells, that of the other cannot be read.
+    // Both may have waited longer; one transcript shows it, the other cannot be read.
     let nudges = vec![message(1, 41_820, "Hei"), message(2, 43_020, "Er du der?")];
     let fake = FakeApi::listing([Ok(page(a_few(), None))])
         .with_messages([Ok(vec![Ok(nudges)]), Err(api_error(ErrorKind::Forbidden))]);

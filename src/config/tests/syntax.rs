@@ -78,7 +78,7 @@ fn text_without_quotes_is_reported_as_it_must_be_written() {
 }
 
 #[test]
-fn syntax_errors_say_what_to_write_among_the_other_errors() {
+fn syntax_errors_name_what_to_write_among_the_other_errors() {
     for (line, expected) in [
         (
             "culture = ",

@@ -34,7 +34,7 @@ fn refused(status: u16, resource: Resource) -> String {
 }
 
 #[test]
-fn only_a_refusal_of_what_every_service_has_is_blamed_on_the_settings() {
+fn only_a_refusal_of_what_every_service_has_is_attributed_to_the_settings() {
     for resource in [
         Resource::MessageSearch,
         Resource::Aggregates,

@@ -142,7 +142,7 @@ fn an_element_beyond_the_limits_is_skipped_alone() {
 }
 
 #[test]
-fn a_large_element_is_skipped_without_being_kept() {
+fn a_large_element_is_skipped_without_being_stored() {
     for (begin, end, start) in [
         ("[\"", "\", 2]", "a"),
         (

@@ -65,7 +65,7 @@ fn an_offset_is_reported_once_and_when_it_changes_by_two_seconds() {
 }
 
 #[test]
-fn one_response_tells_the_offset_unless_it_is_too_small() {
+fn one_response_gives_the_offset_unless_it_is_too_small() {
     for (seconds, wanted) in [(7200, 7200), (-7200, -7199), (2, 2), (1, 0), (-1, 0)] {
         let (_, stats) = stats_with_clock();
         assert_eq!(stats.clock_offset(), TimeDelta::zero());

@@ -127,7 +127,7 @@ async fn each_figure_is_of_the_sessions_that_have_it() {
     assert_eq!(sent, expected);
 }
 
-/// Rows of sessions, figures without a total, and times of which nobody knows what they mean.
+/// Rows of sessions, figures without a total, and times without a known unit.
 #[tokio::test]
 async fn what_is_not_understood_is_an_error() {
     let one = r#""Count(chatSessionId)":1"#;

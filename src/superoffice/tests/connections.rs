@@ -1,4 +1,4 @@
-//! Connections over HTTP/1: kept ones that are dropped, and responses that hardly come.
+//! Connections over HTTP/1: idle ones that are dropped, and responses that arrive too slowly.
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
@@ -44,7 +44,7 @@ fn keeping_service(
 }
 
 #[tokio::test]
-async fn a_request_dropped_on_a_kept_connection_is_sent_once_more_at_once() {
+async fn a_request_dropped_on_an_idle_connection_is_sent_once_more_at_once() {
     let (base, requests) = keeping_service(|connection, request, stream| {
         let is_answered = connection > 0 || request == 0;
         is_answered && stream.write_all(OK.as_bytes()).is_ok()
@@ -103,7 +103,7 @@ fn each_runtime_has_connections_of_its_own() {
             turn.send(()).unwrap();
             ended.recv().unwrap();
         }
-        // All are dropped, whichever runtime finds out that one is of no use.
+        // All are dropped, whichever runtime finds one unusable.
         client.http.reconnect();
         turn.send(()).unwrap();
         ended.recv().unwrap();

@@ -33,7 +33,7 @@ async fn the_conversations_of_a_customer_are_those_of_the_service() {
 }
 
 #[tokio::test]
-async fn refused_conversations_say_why() {
+async fn refused_conversations_have_a_reason() {
     let service = start_service().await;
     let client = client_for(&service);
     for (customer, status, kind, why) in [

@@ -89,7 +89,7 @@ async fn a_request_refused_before_it_was_processed_is_sent_once_more_at_once() {
     for refuse in [
         |stream: &mut TlsStream, _: u32| write_frame(stream, GOAWAY, 0, 0, &NO_ERROR),
         |stream: &mut TlsStream, id: u32| write_frame(stream, RST_STREAM, 0, id, &REFUSED_STREAM),
-        // Closed without a word.
+        // Closed without a GOAWAY frame.
         |_: &mut TlsStream, _: u32| {},
     ] {
         let (client, connections) = start(move |number, stream| {

@@ -52,7 +52,7 @@ async fn all_channels_have_names_where_the_service_lists_them() {
 }
 
 #[tokio::test]
-async fn columns_that_the_archive_knows_are_requested() {
+async fn columns_that_the_archive_supports_are_requested() {
     let service = start_service().await;
     let healthy = client_for(&service)
         .sessions(Scope::All, None)

@@ -23,7 +23,7 @@ fn start_proxy(status: &'static str) -> (u16, Arc<Mutex<Vec<String>>>) {
 }
 
 #[tokio::test]
-async fn the_refusal_of_a_proxy_is_told_with_its_status() {
+async fn the_refusal_of_a_proxy_is_reported_with_its_status() {
     for (status, user, wanted) in [
         (
             "HTTP/1.1 407 Authenticate",

@@ -61,7 +61,7 @@ async fn complete_elements_are_returned_before_the_error() {
     }
 }
 
-/// The same response, its connection closed before the announced length.
+/// A response whose connection is closed before the announced length.
 fn truncate_body(response: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(response);
     let (head, body) = text.split_once("\r\n\r\n").unwrap();

@@ -111,7 +111,7 @@ async fn a_renewed_secret_is_picked_up() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_secret_never_accepted_is_sent_once_until_its_source_gives_another() {
+async fn a_secret_never_accepted_is_sent_once_until_its_source_returns_another() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("token");
     write_secret(&path, "wrong", 0o600);
@@ -310,7 +310,7 @@ async fn a_tenant_is_not_followed_to_another_site() {
 
 #[tokio::test]
 async fn moves_in_a_row_have_a_limit_that_starts_again_after_a_good_response() {
-    // Where the tenant is said to be; the first prefix answers, all others do not serve it.
+    // The reported address of the tenant; the first prefix answers, all others do not serve it.
     let place = Arc::new(AtomicUsize::new(1));
     let next = Arc::clone(&place);
     let service = ScriptedService::start(move |request| {

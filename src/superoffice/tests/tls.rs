@@ -1,4 +1,4 @@
-//! TLS with real servers: `ca_file`, and the words for certificates that are not trusted.
+//! TLS with real servers: `ca_file`, and the errors for certificates that are not trusted.
 
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -82,7 +82,7 @@ fn client_with(base: &Url, ca_file: impl Into<PathBuf>) -> Client {
 }
 
 #[tokio::test]
-async fn certificates_are_trusted_or_what_is_wrong_with_them_is_said() {
+async fn certificates_are_trusted_or_what_is_wrong_with_them_is_reported() {
     let unknown = "is from an unknown authority: set ca_file if it is your own";
     for (certificate, ca_file, wanted) in [
         ("service.pem", "authority.pem", Ok(())),

@@ -1,4 +1,4 @@
-//! The conversations of a customer: requested once, when they are wanted.
+//! The conversations of a customer: requested once, when they are needed.
 
 use super::*;
 use crate::chat::{CustomerId, Session};
@@ -24,7 +24,7 @@ fn is_conversations_call(call: &ApiCall) -> bool {
 }
 
 #[tokio::test(start_paused = true)]
-async fn they_are_requested_when_wanted_and_not_again() {
+async fn they_are_requested_when_needed_and_not_again() {
     let mut harness = start_poller(INTERVALS, |call, _| match call {
         ApiCall::Conversations(_) => {
             let session = Session {

@@ -146,7 +146,7 @@ impl Reply {
         Self { delay, ..self }
     }
 
-    /// The same, truncated.
+    /// Truncates the reply.
     pub(super) fn truncated(mut self) -> Self {
         let end = Err(fault(ErrorKind::Network));
         self.pages.push_back((Duration::ZERO, end));

@@ -18,7 +18,7 @@ pub(super) struct PollerHarness {
     pub poller: JoinHandle<()>,
 }
 
-/// Starts a poller whose rate limit is out of the way. Its channel holds one event.
+/// Starts a poller whose rate limit is never reached. Its channel holds one event.
 pub(super) fn start_poller(
     intervals: PollIntervals,
     script: impl Fn(&ApiCall, usize) -> Reply + Send + Sync + 'static,
@@ -90,7 +90,7 @@ impl PollerHarness {
         }
     }
 
-    /// The same, but the states of one feed; a successful response means that it is live.
+    /// Advances the clock; returns the states of one feed. A successful response means that it is live.
     pub(super) async fn connection_states(
         &mut self,
         time: Duration,

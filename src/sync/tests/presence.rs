@@ -1,4 +1,4 @@
-//! Presence: polled at the interval of the list while it is wanted.
+//! Presence: polled at the interval of the list while the overview is open.
 
 use super::*;
 
@@ -16,7 +16,7 @@ fn failures(passed: &[(Duration, SyncEvent)]) -> Vec<Option<ErrorKind>> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_is_polled_while_it_is_wanted() {
+async fn it_is_polled_while_the_overview_is_open() {
     let mut harness = start_poller(INTERVALS, |_, _| Reply::ok());
     harness.advance(s(10)).await;
     assert_eq!(harness.api.times(is_presence_call), []);
@@ -40,7 +40,7 @@ async fn it_is_polled_while_it_is_wanted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_ends_it_until_it_is_wanted_again_and_a_failure_does_not() {
+async fn a_refusal_ends_it_until_the_overview_is_opened_again_and_a_failure_does_not() {
     for (kind, reported) in [
         (ErrorKind::Forbidden, Some(ErrorKind::Forbidden)),
         (ErrorKind::NotFound, Some(ErrorKind::NotFound)),

@@ -86,7 +86,7 @@ struct ServiceState {
 }
 
 impl ServiceState {
-    /// Every second id is kept for a message committed late.
+    /// Every second id is reserved for a message committed late.
     fn post(&mut self, session: SessionId, back: Option<u8>) {
         let stored = self.messages.entry(session).or_default();
         let id = match back {

@@ -87,7 +87,7 @@ async fn one_empty_response_removes_nothing_and_two_of_a_reread_do() {
             [PullExtent::Full, PullExtent::Tail, expected]
         );
     }
-    // No list at all, again and again: they are kept, and said to be missing.
+    // Repeated responses without a list: the messages stay, and are reported as missing.
     let mut harness = start_poller(INTERVALS, |call, before| match (call, before) {
         (ApiCall::Messages { .. }, 0) => Reply::pages(ms(0), [numbered_messages(1..=100)]),
         (ApiCall::Messages { .. }, _) => Reply::not_a_list(),

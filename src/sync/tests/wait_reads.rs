@@ -40,7 +40,7 @@ fn requested(harness: &PollerHarness) -> Vec<(u64, i64)> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_that_cannot_be_read_is_reported_and_others_go_on() {
+async fn a_session_that_cannot_be_read_is_reported_and_others_are_read() {
     let mut harness = start_poller(INTERVALS, |call, _| match call {
         ApiCall::Messages { session: A, .. } => Reply::fault(ErrorKind::Forbidden),
         _ => Reply::ok(),
@@ -96,7 +96,7 @@ async fn nothing_is_read_while_the_list_fails_or_is_not_polled() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_read_goes_on_from_the_last_one_and_says_when_nothing_is_there_any_more() {
+async fn a_read_continues_from_the_last_one_and_reports_that_nothing_is_left() {
     let stored = |after: i64| {
         let messages = numbered_messages(1000..=1010).into_iter();
         messages

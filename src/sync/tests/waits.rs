@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test(start_paused = true)]
-async fn the_list_and_the_open_session_keep_their_own_intervals() {
+async fn the_list_and_the_open_session_have_their_own_intervals() {
     let mut harness = start_poller(INTERVALS, |_, _| Reply::ok());
     harness.open(A);
     harness.advance(ms(9500)).await;

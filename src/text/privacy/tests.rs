@@ -14,7 +14,7 @@ fn masker() -> Masker {
     Masker::new(&KEY)
 }
 
-/// What is known of the personal session.
+/// The known data of the personal session.
 fn known() -> KnownData {
     let mut known = KnownData::default();
     masker().add_session(&mut known, &personal_session());
@@ -59,7 +59,7 @@ fn the_customer_has_one_pseudonym_under_whatever_name_a_message_gives() {
     let masked = masker().mask_message(&message, &known);
     assert_eq!(masked.author, customer);
     assert_eq!(masked.body.text, format!("{customer} here"));
-    // Of an agent it is another name.
+    // For an agent it is another name.
     let of_agent = Message {
         author: "Kai".to_owned(),
         ..agent_message(2, now(), "Hello")

@@ -146,7 +146,7 @@ fn test_app(before: &str) -> TestApp {
     test_app
 }
 
-/// What the service, the clipboard and the disk answer.
+/// Sends the results of the service, the clipboard and the disk.
 fn answer(test_app: &mut TestApp, effects: Vec<Effect>) {
     for effect in effects {
         match effect {

@@ -32,7 +32,7 @@ fn the_host_of_a_link_is_emphasized_and_user_info_is_marked() {
 }
 
 #[test]
-fn links_to_choose_from_say_where_they_lead() {
+fn links_to_choose_from_show_where_they_lead() {
     let mut test_app = test_app();
     test_app.press("o");
     assert_screen("over-links-user-info", &test_app);

@@ -71,7 +71,7 @@ fn windows_of_every_size() {
     ]);
 }
 
-/// The word is never cut: where too little of the name would be left, the shape stands alone.
+/// The word is never cut: where too little of the name would be left, the shape is shown alone.
 #[test]
 fn a_state_is_shown_by_its_whole_word_or_by_its_shape() {
     let sessions = scenario::sessions();
@@ -100,7 +100,7 @@ fn a_state_is_shown_by_its_whole_word_or_by_its_shape() {
     }
 }
 
-/// An agent finds a customer by the name: "Custome" is none.
+/// A name cut to a few letters, such as "Custome", identifies no customer.
 #[test]
 fn a_name_has_fourteen_columns_before_the_state_is_shown_by_its_word() {
     let name = "Annelise Nordby Kristoffersen";

@@ -52,7 +52,7 @@ fn every_row_of_an_overlay_can_be_read_in_the_smallest_window() {
 }
 
 #[test]
-fn too_small_is_said_in_what_space_there_is() {
+fn the_message_for_a_window_that_is_too_small_fits_its_space() {
     for (width, height, lines) in [
         (12, 4, &["Window too", "small: 20x5", "at least"][..]),
         (12, 2, &["Window too", "small"]),

@@ -282,7 +282,7 @@ fn a_long_transcript_has_a_scroll_bar() {
 }
 
 #[test]
-fn the_title_of_the_window_says_who_waits() {
+fn the_title_of_the_window_shows_who_waits() {
     let title = |test_app: &TestApp| {
         let appearance = Appearance::new(ThemeId::Auto, false);
         test_app.picture(&appearance).output.title

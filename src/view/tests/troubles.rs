@@ -50,7 +50,7 @@ fn with_session_in(width: u16, height: u16) -> TestApp {
 }
 
 #[test]
-fn an_error_that_leaves_a_pane_empty_is_whole_and_told_once() {
+fn an_error_that_leaves_a_pane_empty_is_whole_and_shown_once() {
     for (width, height) in [(200, 50), (100, 24), (80, 24), (60, 15), (40, 12)] {
         for (state, why) in [(signed_out(), REFUSED), (retrying(NO_API), NO_API)] {
             let mut list = TestApp::new(width, height);
@@ -104,7 +104,7 @@ fn a_wrong_secret_or_address_at_60_columns() {
 }
 
 #[test]
-fn a_session_that_does_not_exist_says_so_and_the_connection_stays_live() {
+fn a_session_that_does_not_exist_is_reported_and_the_connection_stays_live() {
     for (width, height) in [(60, 12), (100, 12)] {
         let mut test_app = with_session_in(width, height);
         test_app.send_list(scenario::sessions());
@@ -126,7 +126,7 @@ fn a_session_that_does_not_exist_says_so_and_the_connection_stays_live() {
 }
 
 #[test]
-fn a_session_that_is_refused_later_keeps_its_messages_and_says_why() {
+fn a_session_that_is_refused_later_has_its_messages_and_the_reason() {
     let mut test_app = scenario::test_app(120, 16);
     let why = "Not allowed to read session 101 (403): ask for access, or renew the secret";
     test_app.send(SyncEvent::SessionUnavailable {
@@ -145,7 +145,7 @@ fn a_session_that_is_refused_later_keeps_its_messages_and_says_why() {
         cells.all(|cell| cell.modifier.contains(Modifier::DIM))
     };
     assert!(is_dimmed(&test_app));
-    // The list goes on to say that the session has not changed, and the service to refuse it.
+    // The list still shows the session as unchanged, and the service still refuses it.
     for _ in 0..3 {
         test_app.advance(TimeDelta::seconds(20));
         test_app.send_list(scenario::sessions());
@@ -182,7 +182,7 @@ fn a_session_that_is_refused_later_keeps_its_messages_and_says_why() {
 }
 
 #[test]
-fn a_late_response_is_slow_and_the_age_of_old_data_is_told_once() {
+fn a_late_response_is_slow_and_the_age_of_old_data_is_shown_once() {
     let mut test_app = scenario::test_app(100, 16);
     test_app.send_connection(Feed::List, ConnectionState::Slow);
     assert!(test_app.screen_lines()[0].ends_with("○ slow"));
@@ -204,7 +204,7 @@ fn a_late_response_is_slow_and_the_age_of_old_data_is_told_once() {
 }
 
 #[test]
-fn signed_out_is_told_once_however_the_two_feeds_word_it() {
+fn signed_out_is_shown_once_whatever_the_errors_of_the_two_feeds() {
     let with_reply = ConnectionState::SignedOut {
         after: Some(Duration::from_secs(30)),
         why: REFUSED.replace("fjord.example", "fjord.example: Authentication failed"),

@@ -1,4 +1,4 @@
-//! Theme files: contrast, colours that can be told apart, and what is wrong in a file.
+//! Theme files: contrast, colours that can be distinguished, and what is wrong in a file.
 
 use std::collections::BTreeSet;
 
@@ -43,7 +43,7 @@ fn the_contrast_of_every_role_is_enough_on_the_backgrounds_of_its_theme() {
         (ThemeId::Auto, &[BLACK, WHITE][..], 4.5, 3.0),
         (ThemeId::Dark, &[BLACK], 4.5, 3.0),
         (ThemeId::Light, &[WHITE], 4.5, 3.0),
-        // Its own, see below.
+        // A theme with a background of its own, see below.
         (ThemeId::ColorBlind, &[], 4.5, 3.0),
         (ThemeId::HighContrast, &[], 7.0, 7.0),
     ] {
@@ -114,7 +114,7 @@ fn the_terminal_and_mono_themes_have_no_colours_of_their_own() {
 
 /// Colours as seen without the red or the green kind of cone, after Viénot, Brettel and Mollon (1999).
 #[test]
-fn the_colours_for_the_colour_blind_can_be_told_apart_by_them() {
+fn the_colours_for_the_colour_blind_can_be_distinguished_by_them() {
     let styles = &Theme::built_in(ThemeId::ColorBlind).styles;
     let colors: BTreeSet<_> = styles.iter().filter_map(|it| it.fg).map(rgb).collect();
     let seen = |rgb: [u8; 3], red_part: f64| {

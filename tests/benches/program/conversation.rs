@@ -269,7 +269,7 @@ impl Run<'_> {
     /// Searches for a common word and waits until all messages with it are counted.
     fn count_common(&mut self, terminal: &mut Terminal, common: usize) {
         terminal.press_all(&format!("/{COMMON}"));
-        // Whether the pane follows is told after the count.
+        // The title shows after the count whether the pane follows.
         let counted = terminal.press_until("\r", &format!(" of {common} "));
         let metric = "search, common word counted, ms";
         self.figures.record_time(metric, counted);
@@ -358,7 +358,7 @@ impl Run<'_> {
                 };
                 let exit = terminal.end(start);
                 if signal == Some(Signal::HUP) {
-                    // A process that goes on running must not pass for one that was not measured.
+                    // A process that still runs must not pass for one that was not measured.
                     let took = exit.map_or(f64::INFINITY, |exit| exit.took.as_secs_f64() * 1e3);
                     self.figures.record("HUP to end, ms", took);
                 } else {

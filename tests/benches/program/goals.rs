@@ -25,7 +25,7 @@ pub type Goal = (u8, How, f64, f64);
 const LINE_KEY: &str = "line key to repaint, ms";
 const LAST_VISIBLE: &str = "start to the last message, ms";
 
-/// Of a conversation of 1,000 messages, polled every 1,000 ms.
+/// Goals for a conversation of 1,000 messages, polled every 1,000 ms.
 pub static CONVERSATION: [Goal; 16] = [
     (1, Ratio("start to first paint, ms", &LESS), 2.4, 1.5),
     (2, Ratio("start to messages, ms", &PIPELINE), 0.35, 0.25),
@@ -60,7 +60,7 @@ pub static BUSY: [Goal; 10] = [
     (15, Max("page key while pages arrive, ms"), 16.0, 8.0),
 ];
 
-/// Of an archive of 20,000 sessions with a million messages.
+/// Goals for an archive of 20,000 sessions with a million messages.
 pub static ARCHIVE: [Goal; 6] = [
     (12, Ratio("export, ms", &CURL), 1.3, 1.1),
     (12, Ratio("export, 10 ms a response, ms", &CURL), 1.3, 1.1),
@@ -81,21 +81,21 @@ pub static ARCHIVE: [Goal; 6] = [
     (13, P50("update with nothing new, transcripts"), 0.0, 0.0),
 ];
 
-/// Of a conversation of up to 100,000 messages.
+/// Goals for a conversation of up to 100,000 messages.
 pub static LARGE: [Goal; 3] = [
     (16, Ratio(LAST_VISIBLE, &PIPELINE), 0.35, 0.25),
     (19, P50("memory, MiB"), 100.0, 70.0),
     (19, P50("memory at its peak, MiB"), 100.0, 70.0),
 ];
 
-/// Of a conversation of up to 1,000,000 messages.
+/// Goals for a conversation of up to 1,000,000 messages.
 pub static HUGE: [Goal; 3] = [
     (16, Ratio(LAST_VISIBLE, &PIPELINE), 0.5, 0.35),
     (19, P50("memory, MiB"), 850.0, 600.0),
     (19, P50("memory at its peak, MiB"), 850.0, 600.0),
 ];
 
-/// Of every conversation with more than 1,000 messages.
+/// Goals for every conversation with more than 1,000 messages.
 pub static STRESS: [Goal; 5] = [
     (17, OfBase(LINE_KEY), 1.3, 1.1),
     (17, AboveEcho("key while loading, ms", LINE_KEY), 16.0, 5.0),

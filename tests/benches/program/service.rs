@@ -221,7 +221,7 @@ fn company(id: i64) -> String {
 /// A running service; it ends with the process.
 pub struct Service {
     sessions: Mutex<Sessions>,
-    /// Of the sessions that are not live.
+    /// The transcripts of the sessions that are not live.
     archived: Option<ArchivedTranscripts>,
     /// How long each response takes.
     delay: Duration,
@@ -230,7 +230,7 @@ pub struct Service {
     bytes: AtomicU64,
     /// The lowest id in any page of the archive sent so far.
     oldest_sent: AtomicI64,
-    /// What was requested since the last look.
+    /// The addresses requested since the last call of [`Self::take_targets`].
     targets: Mutex<Vec<String>>,
 }
 

@@ -45,7 +45,7 @@ pub struct Terminal {
     peak: u64,
 }
 
-/// What the model of the screen leaves out.
+/// The state of the terminal that the model of the screen leaves out.
 #[derive(Default)]
 struct ModeTracker {
     line_wrap_off: bool,
@@ -69,7 +69,7 @@ pub struct ProgramExit {
     pub restored: bool,
 }
 
-/// The query for the terminal's attributes, and the answer of one that knows no colours to report.
+/// The query for the terminal's attributes, and the answer of one that reports no colours.
 const ATTRIBUTES_QUERY: &str = "\x1b[c";
 const ATTRIBUTES: &str = "\x1b[?62c";
 

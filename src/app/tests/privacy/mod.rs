@@ -1,4 +1,4 @@
-//! Privacy: nothing personal reaches any sink while it is on, and it is switched on and off as asked.
+//! Privacy: nothing personal reaches any sink while it is on, and it is switched on and off as requested.
 
 mod switching;
 
@@ -39,7 +39,7 @@ fn key() -> LoadedKey {
     }
 }
 
-/// With privacy from the start, as flag or file ask for it.
+/// With privacy from the start, as flag or file set it.
 fn private_app() -> TestApp {
     TestApp::with_config(AppConfig {
         privacy: Some(key()),
@@ -48,7 +48,7 @@ fn private_app() -> TestApp {
     })
 }
 
-/// The other side of the queue: Karine is there, Per is answered.
+/// Two rows beside the personal session: Karine waits, Per is answered.
 fn rows() -> Vec<Session> {
     vec![
         personal_session(),
@@ -256,7 +256,7 @@ fn filter_and_search_match_what_is_shown() {
     }
 }
 
-/// Before the row is known, messages are masked by what they say themselves; then by the row as well.
+/// Before the row is known, messages are masked by their own data; then by the row as well.
 #[test]
 fn messages_before_their_row_are_masked_anew_when_it_arrives() {
     let mut test_app = private_app();

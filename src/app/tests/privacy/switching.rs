@@ -46,7 +46,7 @@ fn privacy_is_switched_on_and_off() {
     assert_eq!(test_app.notice(), Some("Privacy is off: names are shown"));
     assert!(test_app.app.session_list().all().eq(&before.0));
     assert_eq!(test_app.selected_message(), selected);
-    // But for the footer, which has the notice.
+    // Except for the footer, which has the notice.
     assert_eq!(test_app.screen_lines()[..29], before.1[..29]);
     assert_eq!(test_app.press("p"), []);
     assert!(test_app.app.is_private());
@@ -142,7 +142,7 @@ fn configured_privacy_is_switched_off_by_a_second_key_only() {
 }
 
 #[test]
-fn a_key_that_is_not_kept_is_said() {
+fn a_key_that_is_not_stored_is_reported() {
     let problem = Some("disk full".to_owned());
     let loaded = LoadedKey { problem, ..key() };
     let mut test_app = TestApp::with_session(341);
@@ -158,7 +158,7 @@ fn a_key_that_is_not_kept_is_said() {
 }
 
 #[test]
-fn the_header_says_so_in_every_window() {
+fn the_header_shows_it_in_every_window() {
     for (width, height) in SIZES {
         let mut test_app = private_app();
         fill(&mut test_app);

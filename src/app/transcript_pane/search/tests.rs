@@ -6,7 +6,7 @@ use crate::test_support::scenario;
 use crate::text::message_text::{is_event, sections};
 use proptest::prelude::*;
 
-/// A message that says "Yes" or "no", as plain text or in a special message.
+/// A message with the text "Yes" or "no", as plain text or in a special message.
 fn message((id, holds, is_special): (i64, bool, bool)) -> Message {
     let word = if holds { "Yes" } else { "no" }.to_owned();
     let (body, special) = if is_special {

@@ -1,4 +1,4 @@
-//! Messages of megabytes: what is laid out of them, and what still has all of it.
+//! Messages of megabytes: what is laid out of them, and what has them complete.
 
 use crate::app::tests::screen_contains;
 use crate::app::transcript_pane::message_layout::RowKind;

@@ -22,7 +22,7 @@ fn answered_counts_from_the_agents_last_message_whatever_moves_the_row() {
     let moved = polls.row(Status::UserLast, POLL, seconds(0));
     polls.read_answer(Some(seconds(0)), seconds(0));
     assert_eq!(polls.wait(&moved), Some((0, true)));
-    // The state file keeps it.
+    // The state file stores it.
     let records: WaitRecords = polls.tracker.records().collect();
     let mut restarted = Polls::with_records(records);
     restarted.now = polls.now;
@@ -47,11 +47,11 @@ fn an_empty_transcript_is_not_read_for_ever() {
 }
 
 #[test]
-fn answered_is_a_lower_bound_until_the_transcript_tells() {
+fn answered_is_a_lower_bound_until_the_transcript_is_read() {
     let mut polls = Polls::new();
     let row = polls.row(Status::UserLast, POLL, seconds(90));
     assert_eq!(polls.wait(&row), Some((90, false)));
-    // The answer of the row is not there yet.
+    // The transcript lacks the answer that the row shows.
     let unanswered = Some((polls.now - seconds(92), MessageId(7)));
     let scan = TurnScan {
         answered: Some((polls.now - seconds(300), MessageId(6))),
@@ -65,7 +65,7 @@ fn answered_is_a_lower_bound_until_the_transcript_tells() {
     assert!(polls.is_read_due());
     polls.read_answer(Some(seconds(400)), seconds(150));
     assert_eq!(polls.wait(&row), Some((400, true)));
-    // Only the channel has answered, with its welcome text.
+    // Only the channel has answered, with its welcome message.
     let mut polls = Polls::new();
     let row = polls.row(Status::UserLast, POLL, seconds(90));
     polls.read_answer(None, seconds(90));

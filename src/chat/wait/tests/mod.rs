@@ -144,7 +144,7 @@ fn a_row_is_exact_only_right_after_an_answer() {
     assert_eq!(waits(Status::UserLast, POLL, short, bot), Some((2, false)));
     assert_eq!(waits(Status::InQueue, POLL, short, same), Some((2, false)));
     assert_eq!(waits(Status::Finished, POLL, short, same), Some((2, false)));
-    // The welcome text of the channel is no answer.
+    // The welcome message of the channel is no answer.
     let picked_up = |row: &mut Session| row.started = row.last_activity;
     let welcomed = waits(Status::UserLast, POLL, short, picked_up);
     assert_eq!(welcomed, Some((2, false)));
@@ -242,7 +242,7 @@ fn states_without_a_customer_who_waits() {
     assert_eq!(wait(Status::CustomerLast, bot), Some((1200, true)));
     assert_eq!(wait(Status::PreChatForm, same), Some((1800, true)));
     assert_eq!(wait(Status::Closed, same), Some((600, true)));
-    // A row of the archive does not know when the last message came.
+    // A row of the archive lacks the time of the last message.
     let archived = |row: &mut Session| row.last_activity = None;
     assert_eq!(wait(Status::CustomerLast, archived), None);
     assert_eq!(wait(Status::UserLast, archived), None);

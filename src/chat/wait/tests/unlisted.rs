@@ -16,7 +16,7 @@ fn sessions_that_are_no_longer_listed_are_not_read() {
 }
 
 #[test]
-fn sessions_that_are_no_longer_listed_are_forgotten() {
+fn sessions_that_are_no_longer_listed_are_dropped() {
     let mut polls = Polls::new();
     polls.row(Status::CustomerLast, POLL, POLL);
     let later = polls.now + TimeDelta::hours(2);

@@ -93,7 +93,7 @@ fn service(
     fake
 }
 
-/// A morning: 1 waits since yesterday and wrote again, 2 is in the queue, 3 is being handed over; 4 was unanswered
+/// A morning: 1 waits since yesterday and wrote again, 2 is in the queue, 3 is being transferred; 4 was unanswered
 /// at midnight and has ended since, 5 in another channel.
 fn morning() -> FakeApi {
     let waiting = session(

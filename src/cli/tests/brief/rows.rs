@@ -4,7 +4,7 @@ use super::*;
 
 /// Those who were in the queue, and those in whose sessions nothing was written since.
 #[tokio::test]
-async fn who_waited_then_is_known_from_rows_where_transcripts_have_nothing_to_add() {
+async fn who_waited_then_is_known_from_rows_where_transcripts_add_nothing() {
     let mut missed = session(1, "Kari", Status::ClosedFromQueue, at("09:50"), at("10:05"));
     (missed.started, missed.ended) = (None, Some(at("10:05")));
     let mut picked_up = session(2, "Liam", Status::UserLast, at("09:40"), at("10:20"));
@@ -160,13 +160,13 @@ async fn more_archived_sessions_than_fit_into_memory_are_a_partial_result() {
     assert_eq!(result.exit, ExitStatus::Partial);
     let printed: Value = serde_json::from_str(&result.out).unwrap();
     assert_eq!(printed["waiting"].as_array().unwrap().len(), 2);
-    // A transcript is needed of each session kept: two live ones, three of the archive.
+    // Each stored session needs its transcript: two live ones, three of the archive.
     assert_eq!(printed["transcripts_not_read"], 5);
     let why = "not all sessions were received: The list exceeds max_body (9 KiB)";
     assert!(result.stderr.contains(why), "{}", result.stderr);
 }
 
-/// One that the lists no longer have is requested by itself.
+/// A session that the lists no longer have is requested by itself.
 #[tokio::test]
 async fn a_watched_session_that_is_in_no_list_is_requested() {
     let mut fake = service(Vec::new(), page(Vec::new()), Vec::new());

@@ -64,7 +64,7 @@ async fn one_bad_session_never_ends_the_export() {
     assert!(manifest(folder).iter().all(|line| line["error"].is_null()));
 }
 
-/// What was exported before is worth more than nothing.
+/// The earlier export is better than none.
 #[tokio::test(start_paused = true)]
 async fn a_failed_update_leaves_the_file_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
@@ -232,7 +232,7 @@ async fn a_service_that_stays_away_ends_the_export_after_some_attempts() {
     assert_eq!(exported(folder.path()), [4, 5, 6]);
 }
 
-/// A session whose listed row is unchanged is not requested: it says nothing about the service.
+/// A session whose listed row is unchanged is not requested: it shows nothing about the service.
 #[tokio::test(start_paused = true)]
 async fn an_update_ends_with_the_service_also_between_unchanged_sessions() {
     let folder = tempfile::tempdir().unwrap();
@@ -253,7 +253,7 @@ async fn an_update_ends_with_the_service_also_between_unchanged_sessions() {
     assert!(!requests.contains(&"session 3".to_owned()), "{requests:?}");
 }
 
-/// What is listed is exported, with the live sessions, and the list is said to be incomplete.
+/// What is listed is exported, with the live sessions, and the list is reported as incomplete.
 #[tokio::test(start_paused = true)]
 async fn a_list_that_breaks_off_is_a_partial_result() {
     let folder = tempfile::tempdir().unwrap();
@@ -274,7 +274,7 @@ async fn a_list_that_breaks_off_is_a_partial_result() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cut_response_is_fetched_again_and_then_kept_as_far_as_it_goes() {
+async fn a_cut_response_is_fetched_again_and_then_saved_as_far_as_it_goes() {
     for (kinds, is_whole) in [
         (vec![ErrorKind::InvalidResponse; 2], true),
         (vec![ErrorKind::InvalidResponse; 3], false),

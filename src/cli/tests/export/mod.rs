@@ -232,7 +232,7 @@ async fn a_terminal_shows_how_far_the_export_is() {
     // The time of the list is left out.
     let halfway = "20 of 40 sessions, 4.0 a second, 5 s left\u{1b}[K";
     assert!(shown.contains(&halfway), "{shown:?}");
-    // The line gives way to the summary.
+    // The summary replaces the line.
     let summary = format!(
         "\u{1b}[Ksochat: sessions exported to {}: 40\n",
         folder.path().display()

@@ -82,7 +82,7 @@ total       4      1       3:00                            4.2     1
     );
 }
 
-/// Its hours may be those of another zone, and it knows no transcripts.
+/// Its hours may be those of another zone, and it reads no transcripts.
 #[tokio::test]
 async fn what_the_service_cannot_count_is_counted_from_rows() {
     for options in ["--by hour", "--by day", "--exact"] {

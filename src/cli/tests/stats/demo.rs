@@ -1,4 +1,4 @@
-//! Statistics of the demo service, by the client, over HTTP: the service counts what its rows say.
+//! Statistics of the demo service, by the client, over HTTP: the service counts the same as its rows.
 
 use url::Url;
 
@@ -34,7 +34,7 @@ fn assert_same(counted: &Value, rows: &Value) {
 }
 
 #[tokio::test]
-async fn the_service_counts_what_its_rows_say() {
+async fn the_service_counts_the_same_as_its_rows() {
     let options = DemoOptions {
         rate: 0.0,
         sessions: 60,
@@ -71,7 +71,7 @@ async fn the_service_counts_what_its_rows_say() {
     }
 }
 
-/// Whether the service knows the zone or not: midnight is that of the zone.
+/// Midnight is that of the zone, whether the service lists the zone or not.
 #[tokio::test]
 async fn the_service_counts_since_midnight_in_the_zone_shown() {
     let options = DemoOptions {

@@ -53,7 +53,7 @@ fn ended(id: i64, requested: Timestamp, pickup: i64, duration: i64) -> Session {
     }
 }
 
-/// Four chats of today, newest first: one that goes on, one that was missed, two that ended. Then one of yesterday,
+/// Four chats of today, newest first: one that is active, one that was missed, two that ended. Then one of yesterday,
 /// and one in a channel of others.
 fn sessions() -> Vec<Session> {
     let waiting = Session {
@@ -193,7 +193,7 @@ fn answer(posted: &str) -> Message {
 }
 
 #[tokio::test]
-async fn transcripts_tell_first_response_and_longest_wait() {
+async fn transcripts_give_first_response_and_longest_wait() {
     let transcript = |messages| Ok(vec![Ok(messages)]);
     // In the order of the list: waiting since 11:50, missed after 5 minutes, then two that were answered.
     let fake = service().with_messages([
@@ -278,7 +278,7 @@ async fn a_transcript_that_cannot_be_read_is_named_and_the_others_count() {
 }
 
 #[tokio::test]
-async fn rows_without_status_tell_no_missed_chats_and_no_rating() {
+async fn rows_without_status_give_no_missed_chats_and_no_rating() {
     let mut listing = page(&sessions(), None).unwrap();
     listing.lacks_status = true;
     let fake = with_channels(FakeApi::listing([page(&[], None), Ok(listing)]));

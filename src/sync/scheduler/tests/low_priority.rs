@@ -1,4 +1,4 @@
-//! Requests of low priority, and what the scheduler remembers of a session.
+//! Requests of low priority, and the state that the scheduler stores of a session.
 
 use super::change_feed::{NINE, list, messages, settled};
 use super::*;
@@ -87,7 +87,7 @@ fn new_messages_keep_a_session_in_the_fast_rhythm() {
 }
 
 #[test]
-fn what_is_known_of_a_row_is_kept_at_reopening() {
+fn the_fingerprint_of_a_row_is_retained_at_reopening() {
     let (mut scheduler, now, requests) = opened();
     answer(&mut scheduler, &requests, now);
     list(&mut scheduler, &[(SEVEN, Status::Closed, "bye")], now);

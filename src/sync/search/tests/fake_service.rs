@@ -76,7 +76,7 @@ pub(super) struct FakeService {
     pub(super) per_id: Duration,
     /// Messages by place are found without the filter.
     pub(super) ignores_filter: bool,
-    /// Of each page of the archive: rows that cannot be read, and why there may be more.
+    /// In each page of the archive: rows that cannot be read, and why there may be more.
     pub(super) unreadable_count: usize,
     pub(super) incomplete: Option<String>,
     pub(super) requests: Mutex<Vec<String>>,

@@ -80,7 +80,7 @@ async fn first_and_last_messages_then_the_transcripts_of_the_last_days() {
     assert_eq!(probe.support, SearchSupport::Refused("it broke".to_owned()));
 }
 
-/// As the transcript shows them, with what stands beside them.
+/// As the transcript shows them, with their labels.
 #[tokio::test(start_paused = true)]
 async fn labels_of_special_messages_are_found_in_transcripts() {
     let special = |id, special: SpecialKind| Message {
@@ -114,7 +114,7 @@ async fn labels_of_special_messages_are_found_in_transcripts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_refusal_may_be_a_fault_and_other_failures_are_not_remembered() {
+async fn one_refusal_may_be_a_fault_and_other_failures_are_not_stored() {
     let mut service = service();
     service.refused.clear();
     *service.failures.lock().unwrap() = vec![("Newest", [ErrorKind::Forbidden].into())];
@@ -275,7 +275,7 @@ fn recent() -> Vec<(crate::chat::Session, Vec<crate::chat::Message>)> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn complete_is_what_no_bound_and_no_failure_kept_from_any_message() {
+async fn a_search_that_no_limit_or_failure_restricted_is_complete() {
     let mut service = without_search(recent());
     let outcome = run(&service, &request("refund")).await;
     assert_eq!(outcome.ids(), ["7#71", "5#51", "3#31", "1#11"]);

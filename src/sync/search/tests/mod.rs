@@ -1,4 +1,4 @@
-//! Searches of a scripted service: which requests are sent, what is found, what is said.
+//! Searches of a scripted service: which requests are sent, what is found, what is reported.
 
 mod fake_service;
 mod lists;

@@ -63,7 +63,7 @@ async fn windows_of_ids_from_the_newest_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_remembered_probe_is_used_for_a_day() {
+async fn a_stored_probe_is_used_for_a_day() {
     let probe = |hours| SearchProbe {
         at: now() - TimeDelta::hours(hours),
         support: SearchSupport::Available {
@@ -101,7 +101,7 @@ async fn only_sessions_that_the_archive_lists_are_shown() {
     // One refusal may be a fault.
     *service.failures.lock().unwrap() = vec![("rows", [ErrorKind::Forbidden].into())];
     assert_eq!(run(&service, &request).await.ids(), ["3#50001", "1#12"]);
-    // Without an archive nothing says which may be shown, by lists neither.
+    // Without an archive it is not known which may be shown, by lists neither.
     service.refused = vec![("rows", ErrorKind::Forbidden)];
     let outcome = run(&service, &request).await;
     assert_eq!(outcome.ids(), [""; 0]);
@@ -234,7 +234,7 @@ async fn without_channels_and_without_messages_there_is_nothing_to_do() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_text_says_nothing_of_other_searches() {
+async fn a_refused_text_does_not_affect_other_searches() {
     for (kind, is_remembered) in [
         (ErrorKind::Config, false),
         (ErrorKind::Forbidden, true),
@@ -318,7 +318,7 @@ async fn the_first_requests_are_retried() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_found_out_is_reported_before_the_search() {
+async fn the_probe_is_reported_before_the_search() {
     let service = service();
     let (sender, mut updates) = tokio::sync::mpsc::channel(1);
     let request = request("refund");

@@ -22,7 +22,7 @@ const RESTORES: [(Duration, Duration); 3] = [
 ];
 /// A row is committed this much after its id was taken.
 const MAX_COMMIT_DELAY: u64 = 20_000;
-/// Of a thousand replies so many fail.
+/// How many of a thousand replies fail.
 const FAULTS: u32 = 180;
 /// All readers have had their first answer by then.
 const FAULTS_FROM: Duration = s(5);
@@ -198,7 +198,7 @@ fn random_fault(random: &mut Rng) -> ReplyMode {
         9..11 => ReplyMode::Cut(random.usize(0..30)),
         // `null`, or no content.
         11 => ReplyMode::Nothing,
-        // Drips, then breaks.
+        // Arrives slowly, then breaks off.
         12 => ReplyMode::Slow(s(3)),
         _ => ReplyMode::Hangs(s(30)),
     }

@@ -1,4 +1,4 @@
-//! Failures of a service over real sockets: what is shown, what is kept, what is retried, and that
+//! Failures of a service over real sockets: what is shown, what stays, what is retried, and that
 //! every message arrives in the end.
 
 mod clocks;

@@ -1,4 +1,4 @@
-//! `Retry-After` is kept to the second, whatever is requested meanwhile.
+//! `Retry-After` is obeyed to the second, whatever is requested meanwhile.
 
 use std::time::Duration;
 

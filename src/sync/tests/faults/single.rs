@@ -19,7 +19,7 @@ enum Recovery {
     SignedOut,
     /// An automatic retry after minutes, or when the user refreshes.
     Rare,
-    /// The same, but the connection is good: it is the session that cannot be read.
+    /// An automatic retry after minutes, over a connection that works: the session cannot be read.
     Unavailable,
 }
 

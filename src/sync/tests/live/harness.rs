@@ -31,7 +31,7 @@ pub(crate) async fn start_service() -> DemoServer {
     start_service_with(24).await
 }
 
-/// The same, with this many sessions.
+/// A demo service whose simulation is stopped, with this many sessions.
 pub(crate) async fn start_service_with(sessions: usize) -> DemoServer {
     let options = demo::DemoOptions {
         rate: 0.0,
@@ -193,7 +193,7 @@ impl ViewerHarness {
             .await;
     }
 
-    /// The same for a condition of the harness.
+    /// Handles events until a condition of the harness is met.
     pub(crate) async fn wait_until_harness(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         let waiting = async {
             while !holds(self) {

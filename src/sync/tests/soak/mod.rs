@@ -48,7 +48,7 @@ const MAX_GROWTH: usize = 6 << 20;
 enum Interruption {
     /// The machine sleeps, and its monotonic clock stops.
     Sleep,
-    /// The machine sleeps, and its monotonic clock goes on.
+    /// The machine sleeps, and its monotonic clock continues.
     DeepSleep,
     /// The user does nothing.
     UserIdle,

@@ -1,5 +1,5 @@
 //! The simulated service: replies from the timeline and the fault schedule, and counts requests during
-//! a pause that it asks for.
+//! a pause that it requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -86,7 +86,7 @@ impl SimulatedService {
         let mode = choose_mode(at, &mut self.random);
         let delay = Duration::from_millis(self.random.u64(5..120));
         match mode {
-            // Without a delay: a request aborted before the reply would not know of the pause.
+            // Without a delay: a request aborted before the reply would not show the pause.
             ReplyMode::Fails(kind) => {
                 if let ErrorKind::Busy {
                     retry_after: Some(pause),

@@ -57,7 +57,7 @@ struct Generator<'a> {
     at: DayMillis,
     state: State,
     random: &'a mut Rng,
-    /// The last id used; every second one is kept for a message committed late.
+    /// The last id used; every second one is reserved for a message committed late.
     last_id: i64,
     states: Vec<(DayMillis, State)>,
     posts: Vec<ScriptedMessage>,

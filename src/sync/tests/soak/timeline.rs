@@ -1,7 +1,7 @@
 //! Timeline: the data of the service at any time of the day is computed from the seed in advance, so the
 //! memory of the simulation does not grow.
 //!
-//! From time to time there is a quiet time without changes. They are made up for at its end.
+//! From time to time there is a quiet time without changes. The omitted changes follow at its end.
 
 use crate::chat::{Message, Scope, Session, SessionId, SessionPage, Timestamp};
 use chrono::{DateTime, TimeDelta};

@@ -368,7 +368,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_keeps_the_next_keys_from_being_read(bytes in terminal_output()) {
+    fn nothing_blocks_the_next_keys(bytes in terminal_output()) {
         let (mut parser, mut inputs) = (Parser::default(), Vec::new());
         parser.advance(&bytes, &mut inputs);
         parser.give_up(false, &mut inputs);

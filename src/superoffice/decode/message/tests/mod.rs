@@ -35,7 +35,7 @@ fn an_ordinary_message_is_decoded_completely() {
 }
 
 #[test]
-fn a_session_key_is_kept_from_messages_at_any_depth() {
+fn a_session_key_is_removed_from_messages_at_any_depth() {
     let identity = r#""ChatMessageId":7,"ChatSessionId":1,"WhenPosted":"2026-03-28T22:58:40Z""#;
     for skips_texts in [false, true] {
         let mut decoder = Decoder {

@@ -14,7 +14,7 @@ proptest! {
     }
 
     #[test]
-    fn any_values_make_a_message_whose_raw_text_is_kept(
+    fn any_values_make_a_message_with_its_raw_text(
         values in prop::collection::vec(prop_oneof![
             Just("null".to_owned()), Just("[{}]".to_owned()), Just("-1".to_owned()), Just("1e999".to_owned()),
             "[1-9][0-9]{0,19}", ".{0,20}".prop_map(|text| serde_json::Value::from(text).to_string()),
