@@ -102,7 +102,7 @@ impl App {
                 let (columns, height) = (self.size.width.into(), self.size.height.into());
                 let has_free_row = text.rows_from(0, columns).take(height).count() < height;
                 self.overlay = Some(Overlay::MessageText(text));
-                // Where nothing but its text is shown, nothing else says how to leave it.
+                // Where only its text is shown, nothing else names the key that leaves it.
                 if has_free_row {
                     return self.show_notice(Level::Info, "Esc: close");
                 }
@@ -221,7 +221,7 @@ impl App {
         self.show_end_notice(is_moved.unwrap_or(true), sign, ends)
     }
 
-    /// Says that a movement backward or forward did nothing, because it was at that end.
+    /// Shows a notice that a movement backward or forward did nothing, because it was at that end.
     pub(super) fn show_end_notice(
         &mut self,
         is_moved: bool,

@@ -1,5 +1,5 @@
 //! The conversations of a customer: those that the service lists for a linked person or company, requested
-//! when they are wanted, and those of the list.
+//! when they are needed, and those of the list.
 
 use std::collections::BTreeMap;
 
@@ -17,17 +17,17 @@ pub(super) struct Conversations {
     request: Option<(CustomerId, RequestState)>,
     /// As the service listed them.
     listed: Vec<Session>,
-    /// The session to go on from once they are there.
+    /// The session to continue from once they have arrived.
     pending_step: Option<(SessionId, Towards)>,
-    /// Whether the user was told that the service refuses them.
-    is_refusal_told: bool,
+    /// Whether the refusal of the service was reported.
+    is_refusal_reported: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum RequestState {
     Awaited,
     Answered,
-    /// Worth another try.
+    /// Failed for now: the next key requests them again.
     Failed,
     Refused,
 }
@@ -78,14 +78,14 @@ impl App {
             return Vec::new();
         }
         self.dirty = true;
-        let (state, told) = match result {
+        let (state, report) = match result {
             Ok(sessions) => {
                 conversations.listed = sessions;
                 (RequestState::Answered, None)
             }
             Err(error) if error.kind.is_refusal() => {
-                let is_told = std::mem::replace(&mut conversations.is_refusal_told, true);
-                (RequestState::Refused, (!is_told).then_some(error.why))
+                let is_reported = std::mem::replace(&mut conversations.is_refusal_reported, true);
+                (RequestState::Refused, (!is_reported).then_some(error.why))
             }
             Err(error) => (RequestState::Failed, Some(error.why)),
         };
@@ -99,14 +99,14 @@ impl App {
             Some((from, towards)) => self.go_to_conversation_beside(from, towards),
             None => Vec::new(),
         };
-        if let Some(why) = told {
+        if let Some(why) = report {
             let text = format!("{why}; only sessions of the list are known");
             effects.extend(self.show_notice(Level::Error, text));
         }
         effects
     }
 
-    /// Opens the customer's earlier or later conversation. Those that the service knows are requested first,
+    /// Opens the customer's earlier or later conversation. Those that the service lists are requested first,
     /// if that was not done yet.
     pub(super) fn go_to_conversation(&mut self, towards: Towards) -> Vec<Effect> {
         let Some(from) = self.focused_session_id() else {
@@ -129,7 +129,7 @@ impl App {
         self.go_to_conversation_beside(from, towards)
     }
 
-    /// The id of [`Self::focused_session`], also where only the customer's conversations say something of it.
+    /// The id of [`Self::focused_session`], also where only the customer's conversations contain it.
     pub(super) fn focused_session_id(&self) -> Option<SessionId> {
         match self.focus {
             Focus::List => self.session_list.selected().map(|session| session.id),
@@ -185,7 +185,7 @@ impl App {
             let mut these = known.into_iter().chain(summary);
             these.any(|this| this.id == other.id || this.is_of_same_customer(other))
         };
-        // A row of the list says more.
+        // A row of the list has more properties.
         let all = listed.iter().chain(self.session_list.all()).chain(known);
         let all = all.filter(of_same_customer).map(|it| (it.id, it));
         let all: BTreeMap<_, _> = all.collect();

@@ -1,4 +1,4 @@
-//! Detects a service that dates its messages in another zone than it says.
+//! Detects a service that dates its messages in another zone than the one it reports.
 //!
 //! A message that arrives in a session being pulled was posted a moment ago. If such messages are
 //! all off the service's clock by the same number of quarter hours, they are neither early nor late:

@@ -41,7 +41,7 @@ pub enum Effect {
     OpenLink(String),
     /// Write a transcript to a file.
     Export(Box<ExportRequest>),
-    /// Ask the terminal for its background.
+    /// Query the terminal for its background.
     QueryBackground,
     /// Draw every cell again.
     Redraw,

@@ -21,7 +21,7 @@ pub enum Event {
     Resized(Size),
     /// The window got the focus, or lost it.
     FocusChanged(bool),
-    /// The terminal has this background, or will not say which.
+    /// The terminal has this background; `None` if it does not report it.
     BackgroundReported(Option<Background>),
     /// The time; comes before every batch of other events.
     Ticked(Timestamp),
@@ -32,13 +32,13 @@ pub enum Event {
     ReadStateLoaded(ReadState),
     PrivacyKeyLoaded(LoadedKey),
     TrafficSampled(TrafficStats),
-    /// Text was copied; says how.
+    /// Text was copied in the way named.
     Copied(String),
     /// This address was opened in the browser.
     LinkOpened(String),
     /// A transcript was exported, or its name is taken.
     Exported(ExportOutcome),
-    /// An effect failed; says what failed and what to do.
+    /// An effect failed: a sentence with what failed and what to do.
     EffectFailed(String),
 }
 

@@ -64,7 +64,7 @@ impl Misspelling {
     /// From this many letters on, a word may have one error or two: a shorter one would be almost any other.
     const MIN_LETTERS: [usize; 2] = [4, 8];
 
-    /// Returns `None` for a word too short to tell, and for several words.
+    /// Returns `None` for a word too short for an error to be recognized, and for several words.
     pub(super) fn new(word: &str) -> Option<Self> {
         let letters: Vec<_> = fold(word).chars().collect();
         let max_errors = Self::MIN_LETTERS.partition_point(|min| *min <= letters.len());

@@ -27,7 +27,7 @@ impl App {
         self.prompt = Some(Prompt::new(PromptKind::Time, ""));
     }
 
-    /// Without text goes nowhere; an error says what can be typed.
+    /// Goes to the time typed; without text goes nowhere. An error lists what can be typed.
     pub(super) fn go_to_time(&mut self, text: &str) -> Result<Vec<Effect>, String> {
         let text = text.trim();
         if text.is_empty() {

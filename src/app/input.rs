@@ -38,7 +38,7 @@ impl App {
         self.execute_if_available(command)
     }
 
-    /// Executes a command, or says why it does nothing here.
+    /// Executes a command, or shows why it does nothing here.
     pub(super) fn execute_if_available(&mut self, command: Command) -> Vec<Effect> {
         match self.why_unavailable(command) {
             Some(why) => self.show_notice(Level::Error, self.format_unavailable(command, &why)),
@@ -134,7 +134,7 @@ impl App {
         let Some(mut prompt) = self.prompt.take() else {
             return Vec::new();
         };
-        // What edits the line does so, whatever it is bound to.
+        // A key that edits the line does so, whatever it is bound to.
         let command = command.filter(|_| edit_request(key).is_none());
         let is_cancelled = key.code == KeyCode::Esc || command == Some(Command::Back);
         let by = match (key.code, command) {

@@ -109,23 +109,23 @@ pub struct AppConfig {
     /// The folder that is offered for exports, with its last separator.
     pub export_folder: String,
     pub initial_session: Option<SessionId>,
-    /// A message of it to go to.
+    /// The message of the initial session to go to.
     pub initial_message: Option<MessageId>,
     /// How often the list is polled; `None` if not automatically.
     pub list_interval: Option<TimeDelta>,
-    /// The same for the open session.
+    /// How often the open session is polled; `None` if not automatically.
     pub open_session_interval: Option<TimeDelta>,
     pub views: Vec<SavedView>,
     /// How the list was shown last.
     pub list_state: ListState,
-    /// What is known of the service's search from an earlier run.
+    /// Whether the service searches message texts, as an earlier run has found.
     pub search_probe: Option<SearchProbe>,
     /// Set if privacy is on from the start.
     pub privacy: Option<LoadedKey>,
     /// After how long waits are marked and notify, where that is set.
     pub thresholds: ThresholdSettings,
     pub notify: NotifySettings,
-    /// Limit for the messages kept, see [`Message::stored_bytes`](crate::chat::Message::stored_bytes).
+    /// Limit for the stored messages, see [`Message::stored_bytes`](crate::chat::Message::stored_bytes).
     pub max_body: usize,
 }
 
@@ -142,7 +142,7 @@ pub struct App {
     divider: Divider,
     session_list: SessionList,
     transcript_panes: HashMap<SessionId, TranscriptPane>,
-    /// Limit for all of them together.
+    /// Limit for all cached transcripts together.
     max_body: usize,
     /// The sessions with a cached transcript. The last one is open.
     recent_sessions: Vec<SessionId>,
@@ -158,7 +158,7 @@ pub struct App {
     fetched_session: Option<Session>,
     conversations: Conversations,
     presence: Presence,
-    /// Why the list may lack sessions, once the user was told.
+    /// Why the list may lack sessions, once that was reported.
     incomplete_list: Option<String>,
     read_state: ReadState,
     /// The open session, if it was marked unread: what is on the screen does not count as read until the

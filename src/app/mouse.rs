@@ -44,7 +44,7 @@ impl App {
             MouseEventKind::ScrollUp => self.on_wheel(-WHEEL_ROWS, at, panes),
             MouseEventKind::Drag(MouseButton::Left) if self.divider.is_dragged => {
                 self.divider.list_width = Some(at.x);
-                // The width that fits, which the next drag of a narrower window begins with.
+                // The width that fits, so that the next drag in a narrower window starts from it.
                 self.divider.list_width = self.panes().map(|panes| panes.list.width);
                 self.scroll_list_to_selection()
             }

@@ -18,7 +18,7 @@ impl App {
         if self.open_session_id() == Some(id) {
             return Vec::new();
         }
-        // What is being typed for the session that was open: a query, the place of an export.
+        // The prompt belongs to the session that was open: a query, the place of an export.
         self.prompt
             .take_if(|prompt| matches!(prompt.kind, PromptKind::Search | PromptKind::Export(_)));
         self.previous_session = self.open_session_id();
@@ -56,7 +56,7 @@ impl App {
             session: id,
             from_start,
         })];
-        // Before the first list arrives it may still turn out to be listed.
+        // Before the first list arrives, the session may still be listed.
         if self.session_list.is_listed() && !self.has_whole_row(id) {
             effects.push(Effect::Sync(SyncCommand::FetchSession(id)));
         }
@@ -99,7 +99,7 @@ impl App {
                     effects.extend(self.open(first));
                 }
             }
-            // That of an archived one is fetched again when its row changes.
+            // The row of an archived session is fetched again when it changes.
             Some(id) if !self.has_whole_row(id) && !self.is_fetched_of_archive(id) => {
                 effects.push(Effect::Sync(SyncCommand::FetchSession(id)));
             }

@@ -9,7 +9,7 @@ use super::overlay::Overlay;
 use crate::chat::{Agent, AgentPresence, AssociateId, ChannelId, Message, Session, SpecialKind};
 use crate::sync::{ApiError, SyncCommand};
 
-/// What the service last said, while the overview is open.
+/// The last response of the service, while the overview is open.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Presence {
     is_polled: bool,
@@ -79,7 +79,7 @@ impl App {
         if is_shown == self.presence.is_polled {
             return None;
         }
-        // What was true when it was last open says nothing.
+        // The presence from when it was last open is out of date.
         self.presence = Presence {
             is_polled: is_shown,
             agents: None,
@@ -105,7 +105,7 @@ impl App {
         self.presence.agents = None;
     }
 
-    /// The agents that the service knows; none where it does not say who is present.
+    /// The agents that the service lists; none where it does not provide presence.
     pub(super) fn agents_with_presence(&self) -> &[AgentPresence] {
         match &self.presence.agents {
             Some(Ok(agents)) => agents,
@@ -113,7 +113,7 @@ impl App {
         }
     }
 
-    /// Returns `true` if the service does not say who is present.
+    /// Returns `true` if the service does not provide presence.
     pub(crate) fn is_presence_unavailable(&self) -> bool {
         matches!(self.presence.agents, Some(Err(_)))
     }

@@ -9,7 +9,7 @@ use super::transcript_pane::Towards;
 use crate::chat::SessionId;
 use crate::text::TranscriptFormat;
 
-/// Lines that are remembered of each kind.
+/// Lines that are stored of each kind.
 const MAX_REMEMBERED: usize = 50;
 
 /// A line being typed in the footer.
@@ -101,7 +101,7 @@ impl PromptHistory {
         }
     }
 
-    /// Remembers a line that was accepted; one that was typed before moves to the end.
+    /// Stores a line that was accepted; one that was typed before moves to the end.
     pub(super) fn remember(&mut self, prompt: &Prompt) {
         let line = prompt.input.value().trim();
         let lines = self.lines_mut(&prompt.kind);

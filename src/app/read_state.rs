@@ -1,7 +1,7 @@
 //! Read state: what the user has seen of each session, and which sessions are watched.
 //!
 //! A message has been seen if it was on the screen of a window with the focus. The state itself is
-//! plain data; where it is stored is decided elsewhere.
+//! plain data; `storage` stores it.
 
 use chrono::TimeDelta;
 

@@ -31,11 +31,11 @@ const COPIED_COLUMNS: usize = 200;
 
 #[derive(Debug)]
 pub(super) struct ConversationSearch {
-    /// Of the last one.
+    /// The results of the last search.
     results: Option<SearchResults>,
     /// Searches so far.
     count: u64,
-    /// What was found out about the search of the service.
+    /// Whether the service searches message texts, once that is known.
     probe: Option<SearchProbe>,
 }
 
@@ -123,7 +123,8 @@ impl SearchResults {
             .sort_by_key(|hit| Reverse((hit.sort_time, key_of(hit))));
     }
 
-    /// Says that nothing was found, and where names are: `filter` is the key for it. Under privacy hits are left out.
+    /// Reports that nothing was found, and where names are found: `filter` is the key for it. Under privacy
+    /// hits are left out.
     pub(crate) fn no_hits_text(&self, is_private: bool, filter: &str) -> String {
         let text = self.quoted();
         let is_complete = self.coverage.is_complete() && !self.coverage.may_miss_accents;
@@ -151,7 +152,7 @@ impl SearchResults {
         format!("{}, {}: {count}", self.quoted(), self.scope.label())
     }
 
-    /// How the search stands, and what it has looked at, in words.
+    /// The state of the search, and what it has searched, in words.
     pub(crate) fn status(&self, zone: &TimeZone) -> String {
         let mut searched = self.coverage.describe(zone);
         if let SearchMethod::Lists(lists) = &self.coverage.method
@@ -304,7 +305,7 @@ impl App {
         self.searches.results.as_ref()?.selected_hit()
     }
 
-    /// What is known of the session of a hit: a row of the list says more.
+    /// The session of a hit: its row in the list, which has more properties, or else as the search returned it.
     pub(crate) fn session_of_hit<'a>(&'a self, hit: &'a ListedHit) -> &'a Session {
         self.known_session(hit.session.id).unwrap_or(&hit.session)
     }
@@ -346,7 +347,7 @@ impl App {
         effects
     }
 
-    /// Forgets the results: what was typed and found may be a name.
+    /// Drops the results: the query and the hits may contain names.
     pub(super) fn drop_search_results(&mut self) -> Vec<Effect> {
         let results = self.searches.results.take();
         let is_running = results.is_some_and(|results| results.is_running());

@@ -87,7 +87,7 @@ impl App {
         }
         self.mark_feed_live(Feed::List);
         let is_open = |row: &&ListedSession| Some(row.id()) == self.open_session_id();
-        // A row of the archive says less than a live one.
+        // A row of the archive has fewer properties than a live one.
         let open_row = listing.sessions.iter().find(is_open);
         let mut effects = Vec::new();
         if let Some(row) = open_row.filter(|row| !self.session_list.is_live(row.id)) {
@@ -146,7 +146,7 @@ impl App {
 
     fn on_session(&mut self, session: Session) -> Vec<Effect> {
         if Some(session.id) == self.open_session_id() {
-            // Not with a row of the archive, which lacks the last activity.
+            // A row of the archive lacks the last activity.
             let is_archived = self.session_list.is_archived(session.id);
             let known = self.open_session().filter(|_| !is_archived);
             let is_same = known.is_none_or(|known| is_same_activity(known, &session));
@@ -166,7 +166,7 @@ impl App {
         Vec::new()
     }
 
-    /// The session is not there, or may not be read: its pane says so, and the connection stays live.
+    /// The session is not there, or may not be read: its pane shows the reason, and the connection stays live.
     fn on_session_unavailable(&mut self, session: SessionId, why: String) -> Vec<Effect> {
         if let Some(pane) = self.transcript_panes.get_mut(&session) {
             self.dirty |= pane.set_unavailable(Some(why));
@@ -293,7 +293,7 @@ impl App {
         self.dirty |= feed.set_connection_state(ConnectionState::Live, now);
     }
 
-    /// A response that refuses the messages leaves those that are there as old as they are.
+    /// A response that refuses the messages confirms none of those that are there.
     fn mark_messages_live(&mut self) {
         if !self
             .transcript_pane()

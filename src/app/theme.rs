@@ -27,7 +27,7 @@ pub enum ThemeId {
 }
 
 impl ThemeId {
-    /// All that the program has.
+    /// The themes of the program.
     pub const BUILT_IN: [Self; 7] = [
         Self::Auto,
         Self::Dark,
@@ -87,7 +87,7 @@ pub(super) struct ThemeState {
 }
 
 impl App {
-    /// Draws with this theme until the viewer ends: what is set for good belongs in the configuration.
+    /// Draws with this theme until the viewer ends; a permanent choice belongs in the configuration.
     pub(super) fn set_theme(&mut self, theme: ThemeId) -> Vec<Effect> {
         self.theme.chosen = Some(theme);
         let name = match (theme, &self.theme.own) {

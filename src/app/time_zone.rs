@@ -29,7 +29,7 @@ pub struct TimeZoneState {
 /// The user's zone in the service.
 #[derive(Clone, Debug)]
 enum UserZone {
-    /// It is still to come.
+    /// The response is awaited.
     Awaited,
     /// The service does not provide it.
     Refused,
@@ -86,7 +86,7 @@ impl TimeZoneState {
         self.is_provisional
     }
 
-    /// Keeps the substitute, because the service does not provide the zone of the user. Returns why, if it was
+    /// Retains the substitute, because the service does not provide the zone of the user. Returns why, if it was
     /// awaited.
     pub(super) fn on_user_zone_refused(&mut self) -> Option<&'static str> {
         if let UserZone::Awaited = self.user_zone {
@@ -96,7 +96,7 @@ impl TimeZoneState {
         is_awaited.then_some("The service does not provide your time zone")
     }
 
-    /// The same where a code was requested that only the list of zones would explain.
+    /// As [`Self::on_user_zone_refused`], where a code was requested that only the list of zones would resolve.
     pub(super) fn on_zones_refused(&mut self) -> Option<&'static str> {
         let is_awaited = self.requested.is_some() && std::mem::take(&mut self.is_provisional);
         is_awaited.then_some("The service does not list its time zones")
@@ -128,7 +128,7 @@ impl TimeZoneState {
         self.shows_message_times
     }
 
-    /// Returns whether they are shown now.
+    /// Shows or hides the times of messages; returns whether they are shown now.
     pub fn toggle_message_times(&mut self) -> bool {
         self.shows_message_times = !self.shows_message_times;
         self.shows_message_times

@@ -34,7 +34,7 @@ impl App {
         };
         let watched = self.read_state.watched_sessions().into_iter();
         let watched = watched.map(|id| (id, Attention::Watched));
-        // Of the others the list cannot say that anything is unread.
+        // For the others the list does not show whether anything is unread.
         let unread = self.recent_sessions.iter().copied().filter(is_unread);
         let unread = unread.map(|id| (id, Attention::Unread));
         let others: Vec<_> = watched.chain(unread).collect();
@@ -77,7 +77,7 @@ impl App {
     /// read, as far as known.
     pub fn unread_summary(&self) -> (usize, Option<Timestamp>) {
         let all = self.session_list.rows();
-        // Counting is not free, and of the others the list cannot say that anything is unread.
+        // Counting takes time, and for the others the list does not show whether anything is unread.
         let may_be = |session: &&Session| {
             session.stage().is_waiting() || self.recent_sessions.contains(&session.id)
         };
@@ -137,7 +137,7 @@ impl App {
             let row = self.session_list.listed(*id);
             row.is_some_and(|it| self.unread(it.unmasked()) != Unread::Nothing)
         };
-        // Of the others the list cannot say that anything is unread, except of those that wait.
+        // For the others the list does not show whether anything is unread, except for those that wait.
         let recent = self.recent_sessions.iter().copied();
         let unread = recent.filter(|id| is_unread(id));
         let watched = self.read_state.watched_sessions();

@@ -13,7 +13,7 @@ const MAX_READS: usize = 16;
 /// Waits are stored this often at most: in a busy service some change every second.
 const SAVE_INTERVAL: TimeDelta = TimeDelta::seconds(15);
 
-/// Waits are kept in memory for this long, as they are in the file.
+/// Waits stay in memory for this long, as they do in the file.
 const KEPT_FOR: TimeDelta = TimeDelta::days(1);
 
 #[derive(Clone, Debug, Default)]
@@ -37,7 +37,7 @@ impl App {
         session: SessionId,
         scan: Option<TurnScan>,
     ) -> Vec<Effect> {
-        // Done with, or to be passed on again if it is due.
+        // The read is complete, or passed on again if it is due.
         let passed_on = &mut self.wait_requests.passed_on;
         passed_on.retain(|read| read.session != session);
         match scan {
@@ -47,7 +47,7 @@ impl App {
         self.request_wait_reads()
     }
 
-    /// Updates a wait from a transcript that is kept up to date anyway.
+    /// Updates a wait from a transcript that is polled anyway.
     pub(super) fn update_wait_from_transcript(&mut self, session: SessionId) {
         let scan = self
             .loaded_pane(session)

@@ -3,7 +3,7 @@
 use super::KeyContext;
 use crate::app::command::Command as C;
 
-/// What a command may need; [`App::why_unavailable`](crate::app::App::why_unavailable) says what is missing.
+/// What a command may need; [`App::why_unavailable`](crate::app::App::why_unavailable) names what is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::app) enum Need {
     /// The list is focused.
@@ -19,7 +19,7 @@ pub(in crate::app) enum Need {
     Message,
     /// A session is selected, or open and known.
     Session,
-    /// The same, or the customer's conversations say enough of it.
+    /// As [`Self::Session`], or the session is among the customer's conversations.
     SessionOrSummary,
     /// While the list is focused, it has a row, or a session is open.
     RowOrOpenSession,
@@ -27,7 +27,7 @@ pub(in crate::app) enum Need {
     MessageOrSession,
     /// The transcript was searched.
     Search,
-    /// With a match.
+    /// The search has a match.
     Match,
 }
 

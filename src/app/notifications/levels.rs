@@ -1,7 +1,7 @@
 //! Notifications of waits that pass a threshold: each level once a wait, at the moment it is passed.
 //!
-//! What a wait had passed before its session was seen, or is found to have passed only now that more
-//! is known about it, notifies of nothing.
+//! A threshold that a wait had passed before its session was seen, or that a correction of the wait shows
+//! to have been passed earlier, notifies of nothing.
 
 use std::collections::HashMap;
 
@@ -49,7 +49,7 @@ impl WaitingSession {
         }
     }
 
-    /// Forgets the notifications of an earlier wait: the session was answered between two responses.
+    /// Drops the notifications of an earlier wait: the session was answered between two responses.
     fn on_wait(&mut self, wait: Wait) {
         self.notified = self.notified.filter(|(_, at)| wait.since <= *at);
     }
@@ -73,7 +73,7 @@ impl App {
         // Without automatic polling nothing notifies: the customer may have been answered long ago.
         let freshness = self.status.freshness(Feed::List, self.local_now());
         let is_snapshot = matches!(freshness, Freshness::Snapshot(_));
-        // Old data proves nothing either; what was passed meanwhile notifies when the service responds again.
+        // Nor does old data: a threshold passed meanwhile notifies when the service responds again.
         let is_current = !self.are_live_rows_stale();
         if self.notifications.snapshots.is_empty() || is_snapshot {
             return Vec::new();

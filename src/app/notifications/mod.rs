@@ -30,7 +30,7 @@ use words::{WatchedWords, word_text};
 /// A session notifies at most once in this time.
 const NOTIFY_INTERVAL: TimeDelta = TimeDelta::seconds(60);
 
-/// What the user wants to be notified of, besides waits and watched sessions.
+/// The settings of notifications, besides waits and watched sessions.
 #[derive(Clone, Debug, Default)]
 pub struct NotifySettings {
     /// Numbers, names or beginnings of the channels that notify; all of them where there are none.
@@ -179,7 +179,7 @@ impl Notifications {
                 Some(was) => was.stage != current.stage,
                 None => !is_first && highest.is_none_or(|highest| session.id > *highest),
             };
-            // A reply by an agent notifies nobody.
+            // A reply by an agent does not notify.
             let moved =
                 previous.is_some_and(|was| *was != current) && current.stage != Stage::Answered;
             if waits && is_new_stage {
@@ -191,7 +191,7 @@ impl Notifications {
             }
         }
         if scope == Scope::All {
-            // A session may be missing from one response, so those on the page are kept. Those below
+            // A session may be missing from one response, so those on the page stay. Those below
             // it are not listed again and would pile up.
             let lowest = now.keys().min().copied().unwrap_or_default();
             let on_page = before.into_iter().filter(|(id, _)| *id >= lowest);

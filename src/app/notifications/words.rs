@@ -11,7 +11,7 @@ use super::channel_suffix;
 use crate::chat::{Message, MessageId, Session, SessionId, Timestamp};
 use crate::text::SearchQuery;
 
-/// Older messages are forgotten: row and transcript arrive within minutes of each other.
+/// Older messages are dropped: row and transcript arrive within minutes of each other.
 const MAX_REMEMBERED: usize = 500;
 /// The most by which the times of one message differ between row and transcript.
 const MAX_TIME_DIFFERENCE: TimeDelta = TimeDelta::minutes(1);
@@ -106,7 +106,7 @@ impl WatchedWords {
         };
         let mut found = self.found.iter_mut();
         if let Some(known) = found.find(|known| known.is_same(&message)) {
-            // Another message of the same text is another one.
+            // A second message with the same text is a message of its own.
             known.id = known.id.or(id);
             return None;
         }

@@ -14,7 +14,7 @@ use crate::app::fuzzy;
 use crate::app::keymap::Binding;
 use crate::app::keys;
 
-/// More than any text scores: the query is all of it, or is contained in it as typed.
+/// More than any fuzzy score: the query is the whole text, or is contained in it as typed.
 const EXACT_SCORE: u32 = 1 << 22;
 const LITERAL_SCORE: u32 = 1 << 20;
 
@@ -118,7 +118,7 @@ impl CommandPalette {
         self.selection = ListSelection::default();
     }
 
-    /// What the query scores for standing in the texts of an entry as it is.
+    /// Score of a query found literally in an entry.
     fn literal_score(&self, index: usize, query: &str) -> u32 {
         let PaletteEntry { help, name, .. } = &self.entries[index];
         let texts = [help.to_lowercase(), (*name).to_owned()];
@@ -154,7 +154,7 @@ impl PaletteEntry {
 }
 
 /// Marking all sessions read gives way to its undo while nothing is unread; undo and views are listed if there
-/// are any. The first view is listed in any case: without one it says how to write one.
+/// are any. The first view is always listed: where none is configured, it explains how to configure one.
 fn is_listed(app: &App, binding: &Binding) -> bool {
     match binding.command {
         Command::MarkAllRead => !(app.can_undo_mark_all_read() && app.count_unread_sessions() == 0),

@@ -1,4 +1,4 @@
-//! Session details: what is known of a session, line by line, each with the value that is copied and
+//! Session details: the properties of a session, line by line, each with the value that is copied and
 //! perhaps something to go to.
 
 use chrono::TimeDelta;
@@ -23,7 +23,7 @@ pub struct Details {
     pub selection: ListSelection,
     /// The session that the figures are of.
     pub session: Option<SessionId>,
-    /// Of the transcript, if that is loaded. Kept because it costs a pass over all messages.
+    /// The figures of the transcript, if that is loaded. Stored because they cost a pass over all messages.
     pub figures: Option<ConversationFigures>,
 }
 
@@ -70,7 +70,7 @@ impl DetailLine {
     }
 }
 
-/// The lines of the focused session that have something to say.
+/// The lines of the focused session that have a value.
 pub(crate) fn detail_lines(app: &App, details: &Details) -> Vec<DetailLine> {
     let Some(session) = app.focused_session() else {
         return Vec::new();
@@ -94,7 +94,7 @@ fn session_lines(app: &App, session: &Session) -> Vec<DetailLine> {
         let shown = time_format::format_timestamp(time, zone);
         Some(DetailLine::new(label, "the time", format!("{shown} ({relative})")).copying(shown))
     };
-    // The number is what other programs ask for.
+    // The number is what other programs require.
     let linked = |label, what, linked: &Option<EntityRef>| {
         let linked = linked.as_ref()?;
         let line = DetailLine::new(label, what, format!("{} ({})", linked.name, linked.id));
@@ -200,7 +200,7 @@ fn figure_lines(figures: &ConversationFigures) -> impl Iterator<Item = DetailLin
         "{} of the customer, {} of agents",
         figures.customer_turns, figures.agent_turns
     );
-    // Of a single one there is no trend.
+    // A single response time shows no trend.
     let has_trend = figures.response_times.len() > 1;
     let seconds = figures.response_times.iter().map(TimeDelta::num_seconds);
     let bars = sparkline(&seconds.collect::<Vec<_>>(), MAX_BARS);

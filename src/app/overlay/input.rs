@@ -40,7 +40,7 @@ impl App {
             self.overlay = Some(overlay);
             return self.execute_if_available(command);
         }
-        // A key that is typed moves the cursor, and not the selection.
+        // A key that is typed moves the cursor, not the selection.
         let by_unless_typed = if is_typed { 0 } else { by };
         match overlay {
             Overlay::ZonePicker(picker) => self.on_zone_picker_key(picker, key, by_unless_typed),

@@ -30,7 +30,7 @@ pub struct LinkRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LinkLine {
     Address(Range<usize>),
-    /// Says where a link leads that has text before its host, which can look like a host.
+    /// The real host of a link that has text before its host, which can look like a host.
     Warning,
     Caption(Range<usize>),
 }

@@ -60,7 +60,7 @@ pub enum Overlay {
     MessageText(LongText),
     Links(LinkList),
     Overview(Overview),
-    /// What a search across conversations has found; the app keeps it while the overlay is closed.
+    /// What a search across conversations has found; the app stores it while the overlay is closed.
     SearchResults,
     ZonePicker(Box<ZonePicker>),
 }

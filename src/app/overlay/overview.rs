@@ -36,14 +36,15 @@ pub(crate) struct OverviewRow {
     pub needs_reply: usize,
     pub answered: usize,
     pub bot: usize,
-    /// Of those that wait for an agent. Thresholds differ by state, so the longest need not have the worst level.
+    /// The waits of the sessions that wait for an agent. Thresholds differ by state, so the longest need not have
+    /// the worst level.
     pub waits: WaitSummary,
-    /// Requested today.
+    /// How many were requested today.
     pub today: usize,
     pub presence: Option<RowPresence>,
 }
 
-/// Who is present, as far as the service says so.
+/// Who is present, as far as the service reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RowPresence {
     /// Agents present in the channel.
@@ -114,11 +115,11 @@ impl OverviewRow {
 
     /// The row in words, for the clipboard.
     fn sentence(&self, now: Timestamp) -> String {
-        let counts = [
         let needs_reply = match self.needs_reply {
             1 => "needs reply",
             _ => "need reply",
         };
+        let counts = [
             (self.queued, "in queue"),
             (self.needs_reply, needs_reply),
             (self.answered, "answered"),
@@ -197,7 +198,7 @@ impl RowPresence {
 }
 
 impl Overview {
-    /// The same with the selection in the row of the same number, under another name.
+    /// Moves the selection to the row of the same number, under another name.
     pub(in crate::app) fn renamed(self, rows: &[OverviewRow]) -> Self {
         let selected = self.selected.and_then(|selected| {
             let mut keys = rows.iter().map(|row| &row.key);

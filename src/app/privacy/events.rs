@@ -109,7 +109,7 @@ impl App {
         }
     }
 
-    /// Masks rows of the list; one that is as before keeps its masked form.
+    /// Masks rows of the list; an unchanged one keeps its masked form.
     fn mask_listed(&mut self, masker: &Masker, rows: &mut [ListedSession]) {
         for row in &mut *rows {
             let original = row.unmasked();
@@ -158,8 +158,8 @@ impl App {
         *messages = shown.collect();
     }
 
-    /// Masks a hit by what is known of its session; `None` for a session that is neither listed nor open: a hit
-    /// alone does not tell whose names its text may have.
+    /// Masks a hit by the known data of its session; `None` for a session that is neither listed nor open: a hit
+    /// alone does not show whose names its text may contain.
     fn mask_hit(&self, masker: &Masker, hit: &SearchHit) -> Option<SearchHit> {
         let mut known = KnownData::default();
         let row = self.known_session(hit.session.id).map(original_session)?;

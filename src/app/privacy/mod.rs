@@ -1,5 +1,5 @@
 //! Privacy: while it is on, events are masked as they come in, so that nothing behind that point has
-//! personal data to show. The originals are kept inside of the masked values, to be shown again.
+//! personal data to show. The originals are stored within the masked values, to be shown again.
 //!
 //! Switching it on or off replaces every value that is there; [`App::replace_values`] lists them all.
 
@@ -28,28 +28,28 @@ pub(super) struct Privacy {
     is_on: bool,
     /// `None` until privacy is switched on for the first time.
     masker: Option<Masker>,
-    /// Whether flag or file ask for it: then switching it off has to be confirmed.
+    /// Whether flag or file switch it on: then switching it off has to be confirmed.
     is_configured: bool,
     confirmation: Confirmation,
-    /// What is known of the sessions whose messages are kept.
+    /// Known data of the sessions whose messages are stored.
     known: HashMap<SessionId, SessionNames>,
     /// The signed-in user, unmasked.
     me: Option<CurrentUser>,
 }
 
-/// Whether switching privacy off was asked about.
+/// The state of the confirmation that switching privacy off requires.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Confirmation {
     #[default]
     None,
-    /// By the last key.
+    /// The last key has requested it.
     Asked,
-    /// By the key before this one.
+    /// The key before this one has requested it.
     Given,
 }
 
 impl Privacy {
-    /// Privacy as flag or file ask for it.
+    /// Privacy as flag or file set it.
     pub(super) fn new(configured: Option<&LoadedKey>) -> Self {
         Self {
             is_on: configured.is_some(),
@@ -59,7 +59,7 @@ impl Privacy {
         }
     }
 
-    /// Another key was pressed.
+    /// Another key was pressed: it ends a confirmation.
     pub(super) fn on_key(&mut self) {
         self.confirmation = match self.confirmation {
             Confirmation::Asked => Confirmation::Given,
@@ -67,7 +67,7 @@ impl Privacy {
         };
     }
 
-    /// What was asked is no longer on the screen.
+    /// The question is no longer on the screen.
     pub(super) fn on_notice_expired(&mut self) {
         self.confirmation = Confirmation::None;
     }

@@ -1,4 +1,4 @@
-//! Known data of the people of each session whose messages are kept, and the masks made of it.
+//! Known data of the people of each session whose messages are stored, and the masks made of it.
 
 use std::sync::Arc;
 
@@ -6,17 +6,17 @@ use super::super::App;
 use crate::chat::{Message, Original, Session, SessionId};
 use crate::text::{KnownData, Masker};
 
-/// What is known of the people of a session.
+/// Known data of the people of a session.
 #[derive(Debug, Default)]
 pub(super) struct SessionNames {
-    /// By its rows, the newest first.
+    /// From its rows, the newest first.
     rows: KnownData,
-    /// By its messages as well.
+    /// From its rows and messages.
     pub(super) all: KnownData,
 }
 
 impl App {
-    /// Learns what the row of a session says, if there is one.
+    /// Adds the known data of the row of a session, if there is one.
     pub(super) fn learn_session(&mut self, id: SessionId) {
         let rows = [self.known_session(id), self.conversations.get(id)];
         for row in &rows.map(Option::<&Session>::cloned) {
@@ -25,7 +25,7 @@ impl App {
         }
     }
 
-    /// Learns what a row says. Returns `true` if that is new; then the messages are to be learnt again.
+    /// Adds the known data of a row. Returns `true` if that is new; then the messages are to be added again.
     pub(super) fn learn_row(&mut self, row: &Session) -> bool {
         let Some(masker) = self.privacy.active() else {
             return false;
@@ -42,7 +42,7 @@ impl App {
         is_new
     }
 
-    /// Learns who wrote messages. Returns `true` if that is new.
+    /// Adds the authors of messages. Returns `true` if any is new.
     pub(super) fn learn_messages<'a>(
         &mut self,
         id: SessionId,
@@ -92,7 +92,7 @@ impl App {
             });
             self.dirty = true;
         }
-        // As they arrived, they have the numbers of agents.
+        // As they arrived, messages have the numbers of agents.
         if self.open_session_id() == Some(id) {
             self.name_agents_in_transcript();
         }

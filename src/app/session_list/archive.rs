@@ -1,7 +1,7 @@
 //! Rows of the list, shared between responses; those of the archive in the scope of all sessions: pages
 //! merged, limited, and live rows in their place.
 //!
-//! Every response brings all of its rows again: what is the same is kept, so that nothing is copied and only
+//! Every response has all of its rows again: unchanged ones are reused, so that nothing is copied and only
 //! pointers are compared.
 
 use std::cmp::Reverse;
@@ -11,7 +11,7 @@ use crate::chat::{Scope, Session, SessionId};
 use crate::text::ListedSession;
 
 impl SessionList {
-    /// Returns `true` if the row of a session is of the archive, which says less than a live one.
+    /// Returns `true` if the row of a session is of the archive, which has fewer properties than a live one.
     pub fn is_archived(&self, id: SessionId) -> bool {
         self.scope == Scope::All && self.listed(id).is_some() && !self.is_live(id)
     }
@@ -39,7 +39,7 @@ impl SessionList {
         self.replace(overlay(&self.archive, &self.live))
     }
 
-    /// Appends a page that is below all rows, as far as there is space: what is known of the others stays.
+    /// Appends a page that is below all rows, as far as there is space; the other rows stay.
     fn append(&mut self, mut page: Vec<ListedSession>, max_bytes: usize) -> bool {
         let before = page.len();
         let max_bytes = max_bytes.saturating_sub(self.archive_bytes);
@@ -79,14 +79,14 @@ impl SessionList {
         (!is_requested).then_some(below)
     }
 
-    /// Keeps who the customer of a session is, which its row of the archive does not say. Returns `true` if
+    /// Stores the customer of a session, which its row of the archive lacks. Returns `true` if
     /// that changes the list.
     pub fn add_customer(&mut self, known: &Session) -> bool {
         add_customer(&mut self.archive, known) && self.replace(overlay(&self.archive, &self.live))
     }
 }
 
-/// The rows of a response; one that is the same as the known row of its session is that row.
+/// The rows of a response; where a known row is equal, the known one is reused.
 fn share<'a>(
     rows: Vec<ListedSession>,
     known: impl Fn(SessionId) -> Option<&'a ListedSession>,
@@ -108,7 +108,7 @@ fn archived_index(archive: &[ListedSession], id: SessionId) -> Option<usize> {
     found.ok()
 }
 
-/// Gives the row of a session in the archive the customer, if it does not say who that is. Returns `true` if
+/// Adds the customer to the row of a session in the archive, if it has none. Returns `true` if
 /// the row was changed.
 pub(super) fn add_customer(archive: &mut [ListedSession], known: &Session) -> bool {
     let index = archived_index(archive, known.id);
@@ -125,7 +125,7 @@ fn keep_customer(row: &mut ListedSession, known: &Session) -> bool {
     is_learnt
 }
 
-/// The rows of a page of the archive, with what was learned of their customers.
+/// The rows of a page of the archive, with their customers as far as known.
 fn with_customers(mut page: Vec<ListedSession>, archive: &[ListedSession]) -> Vec<ListedSession> {
     for row in &mut page {
         let known = find_archived(archive, row.id());
@@ -136,7 +136,7 @@ fn with_customers(mut page: Vec<ListedSession>, archive: &[ListedSession]) -> Ve
     page
 }
 
-/// Archive rows and live ones, newest first; of a session in both its live row.
+/// Archive rows and live ones, newest first; a session in both has its live row.
 pub(super) fn overlay(archive: &[ListedSession], live: &[ListedSession]) -> Vec<ListedSession> {
     let mut all: Vec<_> = live.iter().chain(archive).cloned().collect();
     all.sort_by_key(|row| Reverse(row.id()));
@@ -151,7 +151,7 @@ fn continues(rows: &[ListedSession], page: &[ListedSession]) -> bool {
     last.is_some() && ids.is_sorted_by(|one, next| one > next)
 }
 
-/// Drops the last rows, as far as all together exceed a limit. Returns the bytes of those kept.
+/// Drops the last rows, as far as all together exceed a limit. Returns the bytes of the remaining ones.
 fn truncate_to(rows: &mut Vec<ListedSession>, max_bytes: usize) -> usize {
     let totals = rows.iter().scan(0, |total, row| {
         *total += row.stored_bytes();

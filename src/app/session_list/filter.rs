@@ -7,7 +7,7 @@ use crate::app::fuzzy::{self, Misspelling};
 use crate::chat::{Session, Timestamp};
 use crate::text::{ListedSession, TimePoint, TimeZone};
 
-/// More than any text scores: the id itself was typed.
+/// More than any text match: the id itself was typed.
 const ID_SCORE: u32 = 1 << 20;
 
 /// The names of a customer.
@@ -99,7 +99,7 @@ impl SessionList {
         self.show_matches();
     }
 
-    /// The filter as it is kept, to return to.
+    /// The filter with the time it was typed at, to return to.
     pub(crate) fn kept_filter(&self) -> KeptFilter {
         KeptFilter {
             text: self.filter.clone(),
@@ -113,13 +113,13 @@ impl SessionList {
         self.show_matches();
     }
 
-    /// The same while the filter is typed: its last word may be incomplete.
+    /// As [`Self::set_filter`] while the filter is typed: its last word may be incomplete.
     pub(crate) fn preview_filter(&mut self, filter: &str) {
         self.set_text(filter, true);
         self.show_matches();
     }
 
-    /// Keeps the filter as it was typed; the selection stays.
+    /// Accepts the filter as it was typed; the selection stays.
     pub(crate) fn accept_filter(&mut self) {
         let filter = std::mem::take(&mut self.filter);
         self.set_text(&filter, false);
@@ -177,7 +177,7 @@ impl SessionList {
             let found = matches.binary_search_by_key(index, |(index, _)| *index);
             found.map_or(0, |found| matches[found].1)
         };
-        // Of equal matches the first that is shown.
+        // Among equal matches, the first that is shown.
         let best = self
             .visible_indices
             .iter()
@@ -190,7 +190,7 @@ impl SessionList {
 }
 
 impl FilterMatches {
-    /// Forgets everything, after a change of the sessions.
+    /// Drops all results, after a change of the sessions.
     pub(super) fn clear(&mut self) {
         self.by_filter.clear();
     }

@@ -44,18 +44,18 @@ pub struct SessionList {
     is_filter_typed: bool,
     /// The times in the filter, as typed.
     filter_times: Vec<String>,
-    /// What they are relative to.
+    /// The time and zone that these are relative to.
     clock: Clock,
     /// Shows only sessions that wait, and these; `None` to show all.
     attention: Option<BTreeSet<SessionId>>,
     all: Vec<ListedSession>,
-    /// The wait of each of them.
+    /// The wait of each session in `all`.
     row_waits: Vec<RowWait>,
     /// Where each session is in `all`.
     indices: HashMap<SessionId, usize>,
     matches: FilterMatches,
     summaries: BTreeMap<Stage, StageSummary>,
-    /// Of the sessions that pass the filter.
+    /// Summaries of the sessions that pass the filter.
     visible_summaries: BTreeMap<Stage, StageSummary>,
     /// In the scope of all sessions, the rows of the archive and the live ones that `all` is made of.
     archive: Vec<ListedSession>,
@@ -129,7 +129,7 @@ impl SessionList {
         self.visible_rows().map(|row| &**row)
     }
 
-    /// The same without masking them.
+    /// The rows that pass the filter, in display order, not masked.
     pub fn visible_rows(&self) -> impl ExactSizeIterator<Item = &ListedSession> {
         self.visible_indices.iter().map(|&index| &self.all[index])
     }
@@ -139,7 +139,7 @@ impl SessionList {
         self.rows().map(|row| &**row)
     }
 
-    /// The same without masking them.
+    /// All rows, in the order of the service, not masked.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &ListedSession> {
         self.all.iter()
     }
@@ -187,7 +187,7 @@ impl SessionList {
         self.is_over_limit
     }
 
-    /// Applies a response: the whole scope, or a page of the archive below a session; pages are kept as far
+    /// Applies a response: the whole scope, or a page of the archive below a session; pages are stored as far
     /// as they stay within `max_bytes`. Returns `true` if anything visible may have changed.
     pub fn apply(
         &mut self,
@@ -221,7 +221,7 @@ impl SessionList {
             // Further pages would be dropped as well.
             self.next_page = None;
         } else if !has_deeper_pages {
-            // The first page, when it is refreshed, does not know the end.
+            // A refresh of the first page does not show where the archive ends.
             self.next_page = next.filter(|next| Some(*next) != self.archive_end);
         }
         self.unreadable = unreadable_count;
@@ -248,11 +248,11 @@ impl SessionList {
         true
     }
 
-    /// Live rows, in the scope of all sessions: they know more than those of the archive.
+    /// Sets the live rows in the scope of all sessions: they have more properties than those of the archive.
     pub fn set_live(&mut self, live: Vec<ListedSession>) -> bool {
         self.typing_history.observe(&live, &self.all);
         self.live_ids = live.iter().map(ListedSession::id).collect();
-        // What is known of a session that is no longer live, its row of the archive does not say.
+        // The row of the archive lacks properties of a session that is no longer live.
         for gone in (self.live.iter()).filter(|row| !self.live_ids.contains(&row.id())) {
             add_customer(&mut self.archive, gone);
         }
@@ -339,7 +339,7 @@ impl SessionList {
         }
     }
 
-    /// Brings the order up to date after a change. `before` are the selected session and its sort key then.
+    /// Updates the order after a change. `before` are the selected session and its sort key then.
     fn on_changed(&mut self, before: &(Option<SessionId>, Option<SortKey>), row: Option<usize>) {
         self.summarize();
         self.resort(row);

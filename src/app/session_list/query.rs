@@ -11,7 +11,7 @@ use crate::text::{
 
 const SINCE: &str = "since:";
 
-/// What is asked for. Several values of a kind widen the result, the kinds and the words narrow it.
+/// A parsed filter. Several values of a kind widen the result, the kinds and the words narrow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct FilterQuery {
     pub narrowing: Narrowing,

@@ -1,5 +1,5 @@
 //! Typing indicators. The service may report the customer of an idle session as typing, so the flag of a
-//! session is believed only once the session has been reported with nobody typing.
+//! session counts only once the session has been reported without anyone typing.
 
 use std::collections::HashSet;
 
@@ -14,12 +14,12 @@ const CUSTOMER_GONE_AFTER: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct TypingHistory {
-    /// Sessions that have been reported with nobody typing.
+    /// Sessions that have been reported without anyone typing.
     seen_idle: HashSet<SessionId>,
 }
 
 impl SessionList {
-    /// Returns `true` if the customer is typing, as far as the flag can be believed.
+    /// Returns `true` if the customer is typing, as far as the flag is reliable.
     pub fn is_customer_typing(&self, session: &Session, now: Timestamp) -> bool {
         let is_fresh = |polled: Timestamp| now - polled <= CUSTOMER_GONE_AFTER;
         session.typing.customer

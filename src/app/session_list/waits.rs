@@ -26,7 +26,7 @@ pub enum Attention {
     Watched,
 }
 
-/// Of the sessions out of sight, how many need attention: by [`Attention`], each counted once.
+/// How many sessions out of sight need attention: by [`Attention`], each counted once.
 pub(crate) type HiddenCounts = [usize; 4];
 
 /// The state of a row and its wait: every key needs those of all rows.
@@ -122,7 +122,7 @@ impl SessionList {
         self.update_waits(|waits| waits.apply_records(records))
     }
 
-    /// Applies what a transcript says about a wait; returns `true` if it changed.
+    /// Applies the wait found in a transcript; returns `true` if it changed.
     pub fn apply_turn_scan(&mut self, session: SessionId, scan: TurnScan, now: Timestamp) -> bool {
         self.update_waits(|waits| waits.apply_scan(session, scan, now))
     }
@@ -231,7 +231,7 @@ impl SessionList {
         self.summarize_more();
     }
 
-    /// The same after rows were appended.
+    /// Summarizes the rows that were appended.
     pub(super) fn summarize_more(&mut self) {
         self.have_waits_changed = true;
         let more = self.all.iter().skip(self.row_waits.len());

@@ -107,7 +107,7 @@ impl FeedStatus {
         self.answered_at
     }
 
-    /// Gives the state of the connection in other words.
+    /// Replaces the text of the state of the connection.
     pub(crate) fn reword(&mut self, reworded: String) {
         if let Some(why) = self.connection.why_mut() {
             *why = reworded;
@@ -138,7 +138,7 @@ impl FeedStatus {
         self.is_refused = false;
     }
 
-    /// The service no longer sends this data: it stays as old as it is.
+    /// Records that the service no longer sends this data: its age grows.
     pub(crate) fn record_refusal(&mut self) {
         self.is_refused = true;
     }

@@ -20,7 +20,7 @@ const MAX_NOTICE_DURATION: TimeDelta = TimeDelta::seconds(30);
 /// The list is shown as stale, even with a working connection, once it is this many intervals old,
 /// and at least this much time.
 const LIST_MAX_AGE: (i32, TimeDelta) = (5, TimeDelta::seconds(15));
-/// The same for messages. Those of an ended session, or of a window without focus, are pulled
+/// As [`LIST_MAX_AGE`] for messages. Those of an ended session, or of a window without focus, are pulled
 /// almost this rarely.
 const MESSAGES_MAX_AGE: (i32, TimeDelta) = (16, TimeDelta::seconds(35));
 
@@ -29,7 +29,7 @@ pub struct AppStatus {
     feeds: [FeedStatus; 2],
     /// The live rows in the scope of all sessions, where the feed of the list is the archive.
     live_rows: FeedStatus,
-    /// The end of the pause that the service asked for last.
+    /// The end of the pause that the service requested last.
     pause: Option<Retry>,
     notice: Option<Notice>,
 }
@@ -95,13 +95,13 @@ impl AppStatus {
         self.feed_mut(feed).set_connection_state(state, now)
     }
 
-    /// For how long the service has asked not to be sent any request, whatever the user wants.
+    /// The remaining pause that the service has requested, which a refresh does not shorten.
     pub(crate) fn pause_left(&self, now: Timestamp) -> Option<TimeDelta> {
         let left = self.pause?.wait(now);
         (!left.is_zero()).then_some(left)
     }
 
-    /// Marks everything as stale until the next response: the machine was suspended.
+    /// Marks all data as stale until the next response: the machine was suspended.
     pub fn mark_suspect(&mut self) {
         self.feeds.iter_mut().for_each(FeedStatus::mark_suspect);
         self.live_rows.mark_suspect();

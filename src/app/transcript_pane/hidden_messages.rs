@@ -1,5 +1,5 @@
 //! Hidden messages: while only those that match the search are shown, with some around each, the others take no
-//! rows, but for one that says how many they are. That row belongs to the last of them, so that every row still
+//! rows, but for one with their number. That row belongs to the last of them, so that every row still
 //! belongs to a message.
 
 use std::ops::Range;
@@ -73,7 +73,7 @@ impl TranscriptPane {
         self.hidden_run(index).is_some()
     }
 
-    /// The message that has the rows of this one: it itself, or the last of the hidden ones it is among.
+    /// The message that has the rows of this one: itself, or the last of the hidden ones it is among.
     pub(super) fn row_owner(&self, index: usize) -> usize {
         self.hidden_run(index).map_or(index, |run| run.end - 1)
     }

@@ -18,7 +18,7 @@ pub(super) struct SearchOrigin {
 }
 
 impl TranscriptPane {
-    /// Remembers the view, for [`Self::cancel_search`] to return to, and shows all messages: the matches
+    /// Stores the view, for [`Self::cancel_search`] to return to, and shows all messages: the matches
     /// of another query may be hidden.
     pub fn begin_search(&mut self, viewport: &Viewport<'_>) {
         let view_of_matches = self.only_matches.then_some(self.view);
@@ -43,7 +43,7 @@ impl TranscriptPane {
         };
         let result = self.show_match(towards, true, viewport);
         if !self.is_following() {
-            // What arrived since the first edit is still new: the view has not been at the end since.
+            // Messages that arrived since the first edit are still new: the view has not been at the end since.
             self.view.paused_at = paused_at.or(self.view.paused_at);
         }
         result

@@ -31,7 +31,7 @@ use viewport::{RowIndex, Viewport};
 use crate::chat::{MergeResult, Message, MessageId, Timestamp, Transcript, exceeds_max_body};
 use crate::text::time_format;
 
-/// Said of a session without messages that had some.
+/// Shown for a session without messages that had some.
 const MISSING: &str =
     "The service no longer has messages of this session; showing the last ones received";
 /// How many messages after an options message are searched for the click that answers it.
@@ -120,7 +120,7 @@ impl TranscriptPane {
         &self.transcript
     }
 
-    /// Returns `true` if the newest message is kept on the screen.
+    /// Returns `true` if the newest message stays on the screen.
     pub fn is_following(&self) -> bool {
         self.view.anchor == Anchor::Bottom
     }
@@ -139,7 +139,7 @@ impl TranscriptPane {
     /// that changed the state of the pane.
     pub fn on_messages_complete(&mut self, is_missing: bool) -> bool {
         let was_loaded = std::mem::replace(&mut self.fully_loaded, true);
-        // An empty response does not say that the session exists.
+        // An empty response does not show that the session exists.
         let unavailable = if self.transcript.is_empty() {
             self.unavailable.clone()
         } else {
@@ -248,7 +248,7 @@ impl TranscriptPane {
         self.update_from(0);
     }
 
-    /// Brings up to date what depends on the messages from an index on.
+    /// Updates everything that depends on the messages from an index on.
     fn update_from(&mut self, index: usize) {
         if let Some(search) = &mut self.search {
             search.update_from(index, &self.transcript);
@@ -259,10 +259,10 @@ impl TranscriptPane {
     }
 
     /// Caches the rows on the screen and a page around it, where the next key is likely to move, and the
-    /// last page: every move asks whether it reaches the end.
+    /// last page: every move checks whether it reaches the end.
     pub fn fill_layout_cache(&mut self, viewport: &Viewport<'_>) {
         self.layout_cache.invalidate_if_changed(viewport);
-        // First those from which all rows are counted.
+        // First the rows from which all others are counted.
         let anchored = self.anchored_index();
         let newest = self.transcript.len().checked_sub(1);
         self.fill_with(&anchored.into_iter().chain(newest).collect(), viewport);
@@ -281,7 +281,7 @@ impl TranscriptPane {
     }
 
     fn fill_with(&mut self, indices: &BTreeSet<usize>, viewport: &Viewport<'_>) {
-        // Taken out while it is filled: the rows are laid out by the pane.
+        // The cache is taken out while it is filled: the pane lays out the rows.
         let mut cache = std::mem::take(&mut self.layout_cache);
         cache.fill(indices, &self.transcript, viewport, |index| {
             self.lay_out(index, viewport)

@@ -192,7 +192,7 @@ impl TranscriptPane {
         Some(number(first)?..=number(last)?)
     }
 
-    /// Selects the next or previous message of those that are wanted, by index. Returns `false` if there
+    /// Selects the next or previous message that matches a condition, by index. Returns `false` if there
     /// is none.
     fn select_next_where(
         &mut self,

@@ -1,7 +1,7 @@
 //! The scroll bar: the part of the transcript on the screen, and where the matches of the search are.
 //!
 //! Measured in messages, not in rows: the number of rows is only known once every message has been
-//! wrapped, which a long transcript would have to pay for at every change of width.
+//! wrapped, which would be repeated at every change of width.
 
 use super::viewport::Viewport;
 use super::{TranscriptPane, VisibleRow};

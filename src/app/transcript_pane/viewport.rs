@@ -12,7 +12,7 @@ use crate::text::time_format;
 pub(crate) const GUTTER_WIDTH: u16 = 4;
 /// From this height on, the current day stays at the top.
 const DAY_LINE_MIN_ROWS: u16 = 8;
-/// Longer lines make it hard for the eye to find the start of the next one.
+/// In longer lines it is hard to find the start of the next one.
 const MAX_TEXT_WIDTH: usize = 100;
 
 /// What rows are laid out for.
