@@ -133,7 +133,7 @@ impl Footer<'_> {
         });
     }
 
-    /// What a search across conversations looks in, as far as there is space beside the words.
+    /// The texts that a search across conversations searches, as far as there is space beside the words.
     fn searched_texts(&self, columns: u16, is_empty: bool) -> String {
         let short = "message texts, not names";
         let filter = self.0.app.keymap().first_key(Command::Search);
@@ -349,7 +349,7 @@ fn problem_text(app: &App) -> Option<String> {
         .filter_map(|(feed, freshness)| Some((feed, freshness, feed_error(app, feed)?)))
         .collect();
     let trouble = |feed: Feed, why| match app.status().freshness(feed, app.local_now()) {
-        // However it is worded for each of the feeds.
+        // The wording may differ between the feeds.
         Freshness::SignedOut { why: known, .. } if known == why => "signed out",
         _ => why,
     };

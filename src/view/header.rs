@@ -21,7 +21,7 @@ const PROGRAM_NAME: &str = "sochat";
 /// Columns between the parts of the header.
 const GAP: u16 = 2;
 
-/// The header. What does not fit is left out or shortened, step by step: the connection and what waits
+/// The header. What does not fit is left out or shortened, step by step: the connection and the waiting sessions
 /// stay longest.
 pub(super) struct Header<'a>(pub(super) Context<'a>);
 
@@ -216,7 +216,7 @@ struct WaitLabel {
     before: String,
     age: String,
     role: Role,
-    /// Columns kept free for a mark: nothing is shortened because one appears.
+    /// Columns reserved for a mark: nothing is shortened because one appears.
     spare: usize,
 }
 
@@ -282,7 +282,7 @@ pub(super) fn stage_words(stage: Stage, count: usize) -> &'static str {
     }
 }
 
-/// What waits. Beside a filter or a view it is what they show, and of how many.
+/// How many sessions wait; with a filter or a view, how many of them are shown.
 fn wait_labels(context: Context<'_>, format: WaitFormat) -> Vec<WaitLabel> {
     let app = context.app;
     let mut labels = Vec::new();
@@ -358,7 +358,7 @@ fn connection_label(context: Context<'_>) -> (String, [String; 4], Role) {
     };
     let symbol = context.symbols.connection[symbol];
     let now = app.local_now();
-    // That of a session that is not available is in its title.
+    // The state of a session that is not available is in its title.
     let ages = states
         .iter()
         .filter(|(_, freshness)| *freshness != Freshness::Live)

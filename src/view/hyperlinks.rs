@@ -1,4 +1,4 @@
-//! Hyperlinks of a frame: cells carry an id, this table has the targets; and rows that go on in the next.
+//! Hyperlinks of a frame: cells carry an id, this table has the targets; and rows that continue in the next.
 //!
 //! The id is stored in the underline colour of a cell, which is never sent to the terminal. A cell
 //! whose target changes is therefore written again, and a link stays one however it is wrapped or cut.
@@ -41,12 +41,12 @@ impl Hyperlinks {
     }
 }
 
-/// The style of the last cell of a row whose line goes on in the next row.
+/// The style of the last cell of a row whose line continues in the next row.
 pub(crate) fn continued_row() -> Style {
     Style::new().underline_color(Color::White)
 }
 
-/// Returns `true` if the line that ends in a cell goes on in the next row.
+/// Returns `true` if the line that ends in a cell continues in the next row.
 pub(crate) fn is_continued(cell: &Cell) -> bool {
     cell.underline_color == Color::White
 }

@@ -110,7 +110,7 @@ pub fn view(app: &App, appearance: &Appearance, buf: &mut Buffer) -> ViewOutput 
         context.render_too_small(buf);
     }
     if app.is_private() {
-        // What a terminal opens is not in the hands of the app.
+        // The app has no control over what a terminal opens.
         output.hyperlinks.remove_from(buf);
     }
     if context.symbols.is_ascii {
@@ -128,7 +128,7 @@ pub fn view(app: &App, appearance: &Appearance, buf: &mut Buffer) -> ViewOutput 
 #[derive(Clone, Copy)]
 struct Context<'a> {
     app: &'a App,
-    /// Those of the queue overview, if it is open: they are counted once a frame.
+    /// The rows of the queue overview, if it is open: they are counted once a frame.
     overview_rows: &'a [OverviewRow],
     theme: &'a Theme,
     symbols: &'static Symbols,
@@ -160,7 +160,7 @@ impl Context<'_> {
             self.theme.dim_beneath(body, buf);
             OverlayView(context, overlay).render(buf.area, buf, output);
         }
-        // Over all else: a long notice takes rows above the footer.
+        // Drawn last: a long notice takes rows above the footer.
         let is_alone = matches!(app.overlay(), Some(Overlay::MessageText(_)));
         if !is_alone || app.status().notice().is_some() {
             Footer(context).render(panes.footer, buf, output);
@@ -215,7 +215,7 @@ impl Context<'_> {
         self.render_placeholder(lines, pane, buf);
     }
 
-    /// Says that the window is too small, in as many words as fit.
+    /// Shows that the window is too small, in as many words as fit.
     fn render_too_small(&self, buf: &mut Buffer) {
         let texts = [
             "Window too small: 20x5 at least",

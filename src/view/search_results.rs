@@ -1,4 +1,4 @@
-//! The results of a search across conversations: how the search stands, and two rows for each hit.
+//! The results of a search across conversations: the state of the search, and two rows for each hit.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

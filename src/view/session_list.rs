@@ -26,11 +26,11 @@ const MIN_NAME_WIDTH_BESIDE_STATE: usize = 14;
 const COLUMNS_MIN_WIDTH: u16 = 70;
 /// The state and its age there, with a gap.
 const STATE_COLUMN_WIDTH: u16 = 21;
-/// Of a mark and an age, which are aligned in a column.
+/// Width of the age column, including its mark.
 const AGE_WIDTH: usize = 5;
 /// Badges leave at least so many columns of a longer name.
 const MIN_NAME_WIDTH: usize = 7;
-/// More columns are left for the name.
+/// The greatest width of the channel and agent columns; the name gets the rest.
 const MAX_COLUMN_WIDTH: u16 = 18;
 
 /// The list, dimmed while its data is stale.
@@ -131,7 +131,7 @@ impl SessionListView<'_> {
         self.render_hidden(until_column(area, bar.x), height, buf);
     }
 
-    /// Says how many sessions that need attention are out of sight: over the second row of the first and of
+    /// Shows how many sessions that need attention are out of sight: over the second row of the first and of
     /// the last visible one, or in place of a visible one that has a single row, which then counts too.
     fn render_hidden(&self, area: Rect, item_height: u16, buf: &mut Buffer) {
         let is_covering = item_height == 1;
@@ -350,7 +350,7 @@ impl SessionItem<'_> {
         let age = sessions.wait(session);
         let age = age.map(|wait| time_format::format_wait(wait, now));
         let age = age.unwrap_or_default();
-        // The column of the mark is kept free for it.
+        // The column of the mark is reserved for it.
         let age_width = AGE_WIDTH.max(1 + width(&age));
         let level = sessions.wait_level(session, now);
         let stage_role = stage_role(session.stage());
@@ -368,7 +368,7 @@ impl SessionItem<'_> {
         set_text_right(state_area, state, context.style(stage_role), buf)
     }
 
-    /// The columns that the state has to leave: its symbol says more than the beginning of a name.
+    /// The columns that the state has to leave: its symbol is enough where only the beginning of a name would fit.
     fn min_name_width(&self, has_second_row: bool) -> usize {
         let name = width(&self.session.title()).min(MIN_NAME_WIDTH_BESIDE_STATE);
         if has_second_row {

@@ -50,7 +50,7 @@ pub(super) fn body_highlights<'a>(
                 let label = body.text.get(range.clone()).unwrap_or_default();
                 highlights.extend(link_highlights(range.start, label, target.into(), theme));
             }
-            // Its text does not say where it leads: the list of links does.
+            // Its text does not show where it leads: the list of links does.
             Format::Image(_) => {}
         }
     }
@@ -58,7 +58,7 @@ pub(super) fn body_highlights<'a>(
 }
 
 /// A link over its label, which begins at a byte; nothing if it cannot be opened. In a label that is
-/// the address itself the host is emphasized, since it says where the link leads, and what precedes it
+/// the address itself the host is emphasized, since it shows where the link leads, and the user info before it
 /// is marked.
 pub(super) fn link_highlights<'a>(
     start: usize,

@@ -43,7 +43,7 @@ pub struct Symbols {
     pub choices: [&'static str; 2],
     /// Track and thumb of the scroll bar.
     pub scrollbar: [&'static str; 2],
-    /// The same in rows with a search match.
+    /// Track and thumb in rows with a search match.
     pub scrollbar_match: [&'static str; 2],
     /// Before the number of unread messages.
     pub unread: &'static str,
@@ -206,7 +206,7 @@ mod tests {
     fn each_state_level_and_mark_of_a_row_has_a_shape_of_their_own() {
         for symbols in [&UNICODE, &ASCII] {
             let shapes: Vec<_> = LEGEND.iter().map(|(shape, _)| *shape).collect();
-            // These stand elsewhere: in the header, before an option, before a number.
+            // These are shown elsewhere: in the header, before an option, before a number.
             let is_elsewhere = |shape: &Shape| {
                 matches!(
                     shape,

@@ -8,7 +8,7 @@ pub(super) const NAMES: [&str; 8] = [
     "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white",
 ];
 
-/// The same by their index, the bright ones after the others.
+/// The terminal's colours by their index, the bright ones after the others.
 pub(crate) const SIXTEEN: [Color; 16] = [
     Color::Black,
     Color::Red,

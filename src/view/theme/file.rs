@@ -106,7 +106,7 @@ fn color_word(word: &str) -> Result<Color, String> {
     })
 }
 
-/// A question for the nearest of some names, if one is near.
+/// The question whether the nearest of some names was meant, if one is near.
 fn ask_nearest(word: &str, names: impl Iterator<Item = &'static str>) -> Option<String> {
     nearest_word(word, names).map(|name| format!("did you mean {name}?"))
 }

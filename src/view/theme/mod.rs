@@ -108,7 +108,7 @@ impl Role {
 /// The styles of all roles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
-    /// In a box, because it is handed on by value.
+    /// Boxed, because it is passed by value.
     styles: Box<[Style; Role::NAMES.len()]>,
 }
 

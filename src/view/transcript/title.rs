@@ -113,7 +113,7 @@ impl Title<'_> {
         fitting.map_or_else(|| follow.to_owned(), |label| label + &end)
     }
 
-    /// What is wrong with the messages that are there, with their age where the header does not say it,
+    /// What is wrong with the messages that are there, with their age where the header does not show it,
     /// the longest label first.
     fn problem_labels(&self) -> Vec<String> {
         let Title(Context { app, .. }, pane) = self;
