@@ -8,11 +8,11 @@ use super::{ChannelId, Timestamp};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AggregateQuery {
     pub by: AggregateBy,
-    /// Requested since.
+    /// Requested at or after this time.
     pub since: Timestamp,
-    /// Requested before.
+    /// Requested before this time.
     pub until: Option<Timestamp>,
-    /// At least one.
+    /// The channels of the sessions, at least one.
     pub channels: Vec<ChannelId>,
 }
 

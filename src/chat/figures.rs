@@ -33,7 +33,7 @@ enum Side {
 /// What counts of a message: when, which and by whom.
 type Written = (Timestamp, MessageId, Side);
 
-/// Computes figures of messages that come in any order; of each only time, id and side are kept.
+/// Computes figures of messages that come in any order; of each only time, id and side are stored.
 #[derive(Clone, Debug)]
 pub(crate) struct FigureScanner {
     written: Vec<Written>,

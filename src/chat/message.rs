@@ -1,6 +1,6 @@
 //! One message of a session: author, time, direction, text and special kind.
 //!
-//! All text except [`Message::raw`] is sanitized. The raw JSON is kept byte for byte because the
+//! All text except [`Message::raw`] is sanitized. The raw JSON is stored byte for byte because the
 //! raw view and the JSON output show exactly what the service sent.
 
 use std::ops::Range;
@@ -77,7 +77,7 @@ impl Message {
     }
 
     /// What the message counts towards a limit of memory: its JSON, its text, its formats and its choices are
-    /// kept.
+    /// stored.
     pub fn stored_bytes(&self) -> usize {
         let special = self.special.as_deref().map_or(0, SpecialKind::stored_bytes);
         let original = self.original.get().map_or(0, |it| it.stored_bytes());
@@ -98,7 +98,7 @@ impl Message {
         }
     }
 
-    /// Returns `true` if an agent or a bot wrote it. A welcome text is sent by the channel when an agent
+    /// Returns `true` if an agent or a bot wrote it. A welcome message is sent by the channel when an agent
     /// picks up: it answers nothing.
     pub(crate) fn is_of_agent(&self) -> bool {
         self.direction == Direction::ToCustomer

@@ -17,7 +17,7 @@ pub struct MessageSearch {
     pub channels: Option<Vec<ChannelId>>,
 }
 
-/// A message with what its row says of the session.
+/// A message with the properties of the session that its row has.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FoundMessage {
     /// The channel is unknown (0) where the row does not have it; most of the rest always is.
@@ -49,7 +49,7 @@ pub struct MessageMark {
     pub posted: Option<Timestamp>,
 }
 
-/// Which message of all sessions is looked for.
+/// Which message of all sessions is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageEdge {
     Oldest,
@@ -57,7 +57,7 @@ pub enum MessageEdge {
     NewestBelow(MessageId),
 }
 
-/// Whether the service searches message texts, as it last said.
+/// Whether the service searches message texts, as last probed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchProbe {
     pub(crate) at: Timestamp,
@@ -69,6 +69,6 @@ pub(crate) enum SearchSupport {
     Available {
         newest: MessageId,
     },
-    /// Refused, and why.
+    /// The service refuses the search, for this reason.
     Refused(String),
 }

@@ -66,5 +66,5 @@ pub(crate) use zone::ServiceZone;
 pub type Timestamp = chrono::DateTime<chrono::FixedOffset>;
 
 /// The bytes of a message that are laid out; more would make every key slow. Formats and links after
-/// them are not kept.
+/// them are not stored.
 pub(crate) const MAX_SHOWN_BYTES: usize = 64 << 10;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// What a masked value was made of, if it is masked: kept to be shown again, and not shown by `Debug`.
+/// The original of a value, if it is masked: stored to be shown again, and not shown by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Original<T>(Option<Arc<T>>);
 
@@ -49,7 +49,7 @@ impl PrivacyKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadedKey {
     pub key: PrivacyKey,
-    /// Why it is not kept for the next run, if it is not.
+    /// Why it is not stored for the next run, if it is not.
     pub problem: Option<String>,
 }
 

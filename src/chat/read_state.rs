@@ -1,6 +1,6 @@
-//! Read state: how far each session was read and which sessions are watched, kept between runs.
+//! Read state: how far each session was read and which sessions are watched, stored between runs.
 //!
-//! Every change carries its time, and [`ReadState::merge`] keeps the later of two changes. Merging
+//! Every change carries its time, and [`ReadState::merge`] retains the later of two changes. Merging
 //! is idempotent and commutative, so two viewers that write in any order end with the same state. A
 //! single change is represented as a [`ReadState`] too.
 
@@ -16,7 +16,7 @@ pub struct ReadState {
     /// When recording began: older messages count as read. `None` before the state is loaded.
     pub since: Option<Timestamp>,
     pub sessions: BTreeMap<SessionId, SessionReadState>,
-    /// Exact waits, which the next run could not tell from the list.
+    /// Exact waits, which the next run could not derive from the list.
     pub waits: WaitRecords,
 }
 

@@ -40,7 +40,7 @@ pub(crate) struct Link<'a> {
     pub is_image: bool,
 }
 
-/// The part of a web address that says where it leads, as byte ranges.
+/// The part of a web address with its host, as byte ranges.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Authority {
     /// What precedes the host, up to and with the `@`. A browser ignores it, but it can look like a host.

@@ -102,7 +102,7 @@ pub(crate) type CurrentUser = Agent;
 /// The typing flags of the service.
 ///
 /// An idle session may also report `CustomerIsTyping`, so the list shows it only once the session has been
-/// reported with nobody typing.
+/// reported without anyone typing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Typing {
     pub customer: bool,
@@ -131,7 +131,7 @@ impl Session {
             && self.timestamps().eq(other.timestamps())
     }
 
-    /// Takes over who the customer is.
+    /// Copies the customer of another row.
     pub(crate) fn keep_customer_of(&mut self, known: &Self) {
         self.customer.clone_from(&known.customer);
         if known.person.is_some() {
@@ -183,7 +183,7 @@ impl Session {
         times.into_iter().flatten().max()
     }
 
-    /// The stage; a bot that answers comes before who wrote last.
+    /// The stage; a bot that answers takes precedence over who wrote last.
     pub fn stage(&self) -> Stage {
         match self.status.stage() {
             Stage::NeedsReply | Stage::Answered if self.bot_active => Stage::Bot,
@@ -206,7 +206,7 @@ pub enum Scope {
     /// The sessions of the user's channels (`ForCurrentUser`).
     #[default]
     Channels,
-    /// Those of them that are assigned to the user.
+    /// The sessions of the user's channels that are assigned to the user.
     Mine,
     /// All sessions, from the archive, newest first.
     All,
@@ -266,7 +266,7 @@ pub struct SessionPage<S = Session> {
 }
 
 impl<S> SessionPage<S> {
-    /// The same list with each session in another form.
+    /// Converts each session of the list.
     pub fn map_sessions<T>(self, form: impl FnMut(S) -> T) -> SessionPage<T> {
         SessionPage {
             sessions: self.sessions.into_iter().map(form).collect(),

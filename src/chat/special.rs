@@ -36,7 +36,7 @@ pub enum SpecialKind {
     TransferRejected,
     /// 14: reopened by the customer after the end.
     ReopenedByCustomer,
-    /// 15: the text of the option the customer chose; if empty, it is the body of the message.
+    /// 15: the text of the option that the customer chose; if empty, the body of the message has it.
     ClickedOption { choice: String },
     /// 16: written by a bot.
     BotMessage,

@@ -32,7 +32,7 @@ pub enum Status {
     Other(String),
 }
 
-/// Groups of states that call for the same action, in the order of the list.
+/// Groups of states that require the same action, in the order of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
     /// The last message is from the customer.

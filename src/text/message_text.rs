@@ -165,7 +165,7 @@ pub(crate) fn plain_text(message: &Message) -> String {
     prefixed_text(String::new(), message)
 }
 
-/// The same behind other text. A message of megabytes is not copied more than once.
+/// The text of a message after a prefix. A message of megabytes is not copied more than once.
 pub(crate) fn prefixed_text(mut prefix: String, message: &Message) -> String {
     let texts: Vec<_> = sections(message).map(|(_, text)| text).collect();
     prefix.reserve_exact(texts.iter().map(|text| text.len() + 1).sum());

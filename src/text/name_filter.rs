@@ -4,7 +4,7 @@
 use super::search_query::fold;
 use crate::chat::Session;
 
-/// What a filter compares.
+/// The field that a filter compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum NameField {
     Channel,
@@ -59,7 +59,7 @@ struct ObservedName {
 /// Selects sessions by a channel or agent that one of some typed texts fits: one that is all of a name
 /// fits no other; otherwise it fits all names that begin with it.
 ///
-/// The names are those of the sessions observed, so that a filter knows no others: all sessions are
+/// The names are those of the sessions observed, so that a filter has no others: all sessions are
 /// observed before the first is matched.
 #[derive(Clone, Debug)]
 pub(crate) struct NameFilter {
@@ -93,7 +93,7 @@ impl NameFilter {
         self.typed.is_empty()
     }
 
-    /// Learns the name that a session has. Returns `true` if it may match: later names can only exclude it.
+    /// Records the name that a session has. Returns `true` if it may match: later names can only exclude it.
     pub(crate) fn observe(&mut self, session: &Session) -> bool {
         if self.typed.is_empty() {
             return true;

@@ -11,12 +11,12 @@ use unicode_segmentation::UnicodeSegmentation;
 
 const NFKD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfkd();
 
-/// What is searched for.
+/// Words and phrases to search for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SearchQuery {
     /// Folded words and phrases, none of them empty.
     terms: Vec<String>,
-    /// The same as typed.
+    /// The words and phrases as typed.
     typed: Vec<String>,
 }
 
@@ -95,7 +95,7 @@ impl SearchQuery {
     }
 }
 
-/// A folded text that knows where in the text each of its bytes comes from.
+/// A folded text with the position in the original of each of its bytes.
 struct MappedText<'a> {
     text: &'a str,
     folded: String,

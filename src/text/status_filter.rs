@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_nothing_or_several_says_what_to_write() {
+    fn what_fits_nothing_or_several_is_an_error_with_what_to_write() {
         for [text, why] in table(
             "
             in      | it fits in-queue, Invalid, InQueue: write more of it

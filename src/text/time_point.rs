@@ -1,4 +1,4 @@
-//! Times to compare with: an instant, or a local time of a zone whose rules only the service knows.
+//! Times to compare with: an instant, or a local time of a zone whose rules only the service has.
 
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -10,7 +10,7 @@ use crate::chat::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimePoint {
     Instant(Timestamp),
-    /// A local time, in a zone whose rules only the service knows: the times that it sends are compared
+    /// A local time, in a zone whose rules only the service has: the times that it sends are compared
     /// by their local time.
     Local(NaiveDateTime),
 }
@@ -49,7 +49,7 @@ impl TimePoint {
         }
     }
 
-    /// RFC 3339; without an offset where only the service knows it.
+    /// RFC 3339; without an offset where only the service can determine it.
     pub(crate) fn to_rfc3339(self, zone: &TimeZone) -> String {
         match self {
             Self::Instant(timestamp) => format_rfc3339(timestamp, zone),
@@ -62,7 +62,7 @@ impl TimePoint {
         self.local(zone).format("%Y-%m-%d %H:%M").to_string()
     }
 
-    /// The instant; `None` for a local time of a zone whose rules only the service knows.
+    /// The instant; `None` for a local time of a zone whose rules only the service has.
     pub(crate) fn instant(self) -> Option<Timestamp> {
         match self {
             Self::Instant(timestamp) => Some(timestamp),

@@ -12,7 +12,7 @@ pub enum TranscriptFormat {
     Markdown,
     Html,
     Csv,
-    /// What `_bulk` of OpenSearch takes.
+    /// The input of `_bulk` of OpenSearch.
     Bulk,
 }
 
@@ -55,7 +55,7 @@ impl TranscriptFormat {
         format!("chat-{session}.{}", self.extension())
     }
 
-    /// Returns `true` if it holds what the service sent, and not what the transcript pane shows.
+    /// Returns `true` if it contains the JSON of the service, not the text of the transcript pane.
     pub(crate) fn is_json(self) -> bool {
         match self {
             Self::Json | Self::Jsonl | Self::Bulk => true,

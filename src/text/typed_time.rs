@@ -12,7 +12,7 @@ use crate::chat::Timestamp;
 pub(crate) const FORMS: &str = "30m, 2h, 3d, 1w, 14:00, today, yesterday 14:00, monday, 2026-11-03, \
     2026-11-03 14:00 or 2026-11-03T14:00:00+01:00";
 
-/// A time as typed; what it means depends on the time it is used at and on the time zone.
+/// A time as typed; its meaning depends on the time it is used at and on the time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TypedTime {
     /// This long ago.
@@ -131,7 +131,7 @@ impl TypedTime {
         is_day || is_number || is_time(&text) || is_time_of_day || is_date
     }
 
-    /// What something since then is compared with: a time of day alone that lies ahead is that of yesterday.
+    /// Resolves the beginning of a range: a time of day alone that lies ahead is that of yesterday.
     pub(crate) fn resolve_since(self, now: Timestamp, zone: &TimeZone) -> TimePoint {
         let point = self.resolve(now, zone);
         match self {
@@ -142,7 +142,7 @@ impl TypedTime {
         }
     }
 
-    /// What something since one time and until this one is compared with: where [`Self::resolve_since`] takes the
+    /// Resolves the end of a range: where [`Self::resolve_since`] takes the
     /// beginning for that of yesterday, a later time of day that lies ahead too is of that day as well.
     pub(crate) fn resolve_until(
         self,
@@ -161,7 +161,7 @@ impl TypedTime {
         }
     }
 
-    /// What it means now in a zone.
+    /// Resolves the time at an instant in a zone.
     pub(crate) fn resolve(self, now: Timestamp, zone: &TimeZone) -> TimePoint {
         match self {
             Self::Ago(length) => {

@@ -1,6 +1,6 @@
 //! Wraps text into lines of a given width.
 //!
-//! Wrapped lines are byte ranges, so that annotations keep their positions. Only blanks and line breaks
+//! Wrapped lines are byte ranges, so that annotations have the same positions. Only blanks and line breaks
 //! are left out. No line is wider than the width, unless a single grapheme cluster is.
 
 use std::ops::Range;

@@ -171,7 +171,7 @@ fn is_variation_selector(c: char) -> bool {
 #[derive(Default)]
 struct Output {
     text: String,
-    /// A zero width joiner or non-joiner, kept only if a visible character follows.
+    /// A zero width joiner or non-joiner, written only if a visible character follows.
     joiner: Option<char>,
     /// The number of combining marks on the last letter.
     combining_marks: usize,

@@ -70,7 +70,7 @@ impl Transcript {
         self.order.iter().map(|message| &**message)
     }
 
-    /// Returns the messages in display order, to be kept without a copy of each.
+    /// Returns the messages in display order, to be stored without a copy of each.
     pub fn ordered(&self) -> &[Arc<Message>] {
         &self.order
     }
@@ -135,7 +135,7 @@ impl Transcript {
         self.update_order(&added, &replaced)
     }
 
-    /// Brings `order` up to date with `by_id` after a merge.
+    /// Updates `order` from `by_id` after a merge.
     fn update_order(&mut self, added: &[MessageId], replaced: &[Arc<Message>]) -> MergeResult {
         let known = self.len();
         // All lookups come before the first replacement, which may break the sort order. A message
@@ -236,7 +236,7 @@ impl Transcript {
 }
 
 impl Version {
-    /// Keeps the version from the later request, and the latest inferred time of both. Two versions
+    /// Retains the version from the later request, and the latest inferred time of both. Two versions
     /// of one request are ordered by their raw text, so that the result does not depend on the order
     /// of the calls. Returns the previous message if it changed.
     fn merge(&mut self, mut other: Message, request_id: u64) -> Option<Arc<Message>> {

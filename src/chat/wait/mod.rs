@@ -1,8 +1,8 @@
 //! Waits: how long a session has been in its state, exactly or at least.
 //!
 //! A row of the list has the time of the last message only, so a customer who writes again would seem
-//! to wait from then on. [`WaitTracker`] remembers what is known from earlier rows, transcripts and the
-//! last run, and says which transcripts would make a lower bound exact.
+//! to wait from then on. [`WaitTracker`] stores what is known from earlier rows, transcripts and the
+//! last run, and lists the transcripts that would make a lower bound exact.
 
 mod level;
 mod scan;
@@ -22,7 +22,7 @@ use tracked::TrackedWait;
 
 /// If two rows of a session are less than this apart, no change between them is missed, to the minute.
 const MAX_GAP: TimeDelta = TimeDelta::minutes(1);
-/// Sessions not listed for this long are forgotten.
+/// Sessions not listed for this long are dropped.
 const FORGET_AFTER: TimeDelta = TimeDelta::hours(1);
 
 /// Since when a session has been in its state.
@@ -33,7 +33,7 @@ pub struct Wait {
     pub is_exact: bool,
 }
 
-/// An exact wait, kept for the next run. It counts as long as the row has the same last activity.
+/// An exact wait, stored for the next run. It counts as long as the row has the same last activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WaitRecord {
     pub stage: Stage,
@@ -47,10 +47,10 @@ pub(crate) type WaitRecords = BTreeMap<SessionId, WaitRecord>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WaitRead {
     pub session: SessionId,
-    /// What was read before.
+    /// The result of the reads before.
     pub scan: TurnScan,
-    /// Whether a customer who needs a reply may have waited longer. All else is less urgent: a later message
-    /// that is to be confirmed as one of the customer, and since when a session is answered.
+    /// Whether a customer who needs a reply may have waited longer. The other reads are less urgent: they
+    /// confirm that a later message is one of the customer, or find since when a session is answered.
     pub is_urgent: bool,
 }
 
@@ -86,7 +86,7 @@ impl Wait {
 }
 
 impl WaitRecord {
-    /// The one that knows more: of a later row, and of the same row the one that goes back further.
+    /// The more complete one: that of a later row, or for the same row the longer one.
     #[must_use]
     pub fn max_by_knowledge(self, other: Self) -> Self {
         let rank = |it: &Self| (it.last_activity, it.stage, Reverse(it.since));
@@ -132,7 +132,7 @@ impl WaitTracker {
         is_changed
     }
 
-    /// Applies what a transcript says; returns `true` if it changes the wait.
+    /// Applies the scan of a transcript; returns `true` if it changes the wait.
     pub(crate) fn apply_scan(
         &mut self,
         session: SessionId,
@@ -183,7 +183,7 @@ impl WaitTracker {
         Self::urgency_of(session.stage(), self.wait(session))
     }
 
-    /// The same for a wait that is known.
+    /// As [`Self::urgency`] for a wait that is known.
     pub(crate) fn urgency_of(stage: Stage, wait: Option<Wait>) -> (Stage, i64, bool) {
         let wait = wait.map(Wait::sort_key);
         let (since, is_exact) = wait.unwrap_or((i64::MAX, true));
@@ -221,7 +221,7 @@ impl WaitTracker {
         .collect()
     }
 
-    /// The exact waits that the next run cannot know from the rows.
+    /// The exact waits that the next run cannot derive from the rows.
     pub(crate) fn records(&self) -> impl Iterator<Item = (SessionId, WaitRecord)> {
         let all = self.sessions.iter();
         all.filter_map(|(id, tracked)| Some((*id, tracked.record()?)))

@@ -3,7 +3,7 @@
 use super::super::message::is_ahead;
 use super::super::{Message, MessageId, Timestamp, Transcript};
 
-/// Messages of a customer without an answer that are remembered while a transcript is read. They
+/// Messages of a customer without an answer that are stored while a transcript is read. They
 /// arrive in order, so more than the first matter only where an answer comes late.
 const MAX_UNANSWERED: usize = 10_000;
 
@@ -152,7 +152,7 @@ mod tests {
                 vec![customer(1, 20), bot_message(2, at(19), ""), customer(3, 8)],
                 Some(3),
             ),
-            // The welcome text of the channel is no answer, nor is what the service itself says.
+            // The welcome message of the channel is no answer, nor are messages of the service itself.
             (
                 vec![customer(1, 20), welcome(2, at(10)), customer(3, 8)],
                 Some(1),

@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(of(&[(5, true), (23, true)]), Some((23, true)));
         assert_eq!(of(&[(23, true), (5, false)]), Some((23, false)));
         assert_eq!(of(&[(5, false), (23, true)]), Some((23, false)));
-        // Of a row of the archive it is not known when the customer wrote.
+        // A row of the archive lacks the time at which the customer wrote.
         let mut unknown = summary(&[(23, true, none)]);
         unknown.add(None, none);
         assert_eq!(longest(&unknown), Some((23, false)));

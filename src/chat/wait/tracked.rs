@@ -20,13 +20,13 @@ pub(super) struct TrackedWait {
     last_activity: Option<Timestamp>,
     /// When the last row came.
     pub(super) seen_at: Timestamp,
-    /// Whether the agent's last message may be the welcome text of the channel, which is no answer.
+    /// Whether the agent's last message may be the welcome message of the channel, which is no answer.
     may_be_welcome: bool,
     /// For a stage in which one side waits for the other; `None` if the row alone is enough.
     pub(super) wait: Option<Wait>,
     /// The last activity for which `wait` is known to be exact.
     confirmed: Option<Timestamp>,
-    /// What the transcript said when it was read last.
+    /// The scan of the transcript when it was read last.
     pub(super) scan: TurnScan,
     failed_reads: u32,
     /// No read before this.
@@ -91,7 +91,7 @@ impl TrackedWait {
             (None, _) => None,
         };
         let is_exact = wait.is_some_and(|wait| wait.is_exact);
-        let confirmed = match known.filter(|_| is_told_by_transcript(stage)) {
+        let confirmed = match known.filter(|_| is_read_from_transcript(stage)) {
             Some(known) => known.confirmed,
             None => last_activity.filter(|_| is_exact),
         };
@@ -142,7 +142,7 @@ impl TrackedWait {
             return false;
         }
         let last_activity = self.last_activity;
-        let Some(last_activity) = last_activity.filter(|_| is_told_by_transcript(self.stage))
+        let Some(last_activity) = last_activity.filter(|_| is_read_from_transcript(self.stage))
         else {
             return false;
         };
@@ -182,9 +182,9 @@ impl TrackedWait {
             self.delay_read(now);
             return false;
         }
-        // What the row means by its last activity may not be a message.
+        // The last activity of the row may not be a message.
         self.confirmed = Some(last_activity);
-        // Without any message of an agent, a welcome text counts as its answer: since then at least.
+        // Without any message of an agent, a welcome message counts as its answer: since then at least.
         first.is_some_and(|first| {
             let since = first + shift.unwrap_or_default();
             self.wait.replace(Wait::exact(since)) != self.wait
@@ -207,7 +207,7 @@ impl TrackedWait {
     }
 
     pub(super) fn is_read_due(&self, now: Timestamp) -> bool {
-        is_told_by_transcript(self.stage)
+        is_read_from_transcript(self.stage)
             && self.wait.is_some()
             && self.confirmed != self.last_activity
             && self.read_at.is_none_or(|at| at <= now)
@@ -227,11 +227,11 @@ impl TrackedWait {
 }
 
 /// Returns `true` for a stage whose beginning is a message that later ones may follow.
-fn is_told_by_transcript(stage: Stage) -> bool {
+fn is_read_from_transcript(stage: Stage) -> bool {
     matches!(stage, Stage::NeedsReply | Stage::Answered)
 }
 
-/// The difference, if it is that of two time zones: some services date messages in another one.
+/// The difference, if it is one between two time zones: some services date messages in another zone.
 fn quarter_hours(difference: TimeDelta) -> Option<TimeDelta> {
     let seconds = difference.num_seconds();
     let quarters = (seconds + QUARTER_HOUR / 2).div_euclid(QUARTER_HOUR);

@@ -9,7 +9,7 @@ use super::known::KnownData;
 use super::pseudonym::is_masked_mail;
 use crate::chat::Authority;
 
-/// What stands for a part of an address that may hold anything.
+/// The replacement of a part of an address that may hold anything.
 pub(super) const MASKED: &str = "masked";
 /// Text is percent-encoded more than once where one address is passed on in another.
 const MAX_DECODINGS: usize = 3;
@@ -44,7 +44,7 @@ pub(super) fn find_addresses(text: &str) -> Vec<Address> {
     found.sort_by_key(|address| address.range.start);
     found.dedup_by(|next, last| {
         let overlaps = next.range.start < last.range.end;
-        // Of `a@b@c` the second one begins within the first: both are one.
+        // The second address of `a@b@c` begins within the first: both are one.
         if overlaps {
             let end = last.range.end.max(next.range.end);
             last.range.end = if last.is_mail {
@@ -110,7 +110,7 @@ fn find_web_addresses(text: &str) -> Vec<Address> {
     found
 }
 
-/// Where a web address ends that goes on to a position at least.
+/// Where a web address ends that reaches a position at least.
 fn web_address_end(text: &str, from: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
     let length = rest.find(ends_address).unwrap_or(rest.len());

@@ -7,7 +7,7 @@ use super::pseudonym::{Kind, Pseudonym, is_pseudonym};
 use super::words::{FoldedWords, fold_line, folded_words, has_no_word_ends};
 use crate::text::SearchQuery;
 
-/// Parts of names that say nothing alone: particles and forms of companies.
+/// Parts of names that identify no one alone: particles and forms of companies.
 const WEAK_WORDS: &[&str] = &[
     "ab", "ag", "and", "aps", "as", "asa", "av", "af", "bv", "da", "das", "de", "del", "den",
     "der", "di", "dos", "du", "el", "en", "et", "for", "gmbh", "inc", "kg", "la", "le", "llc",
@@ -23,13 +23,13 @@ pub(crate) struct KnownData {
     names: Vec<Name>,
     /// Where each word is: the name, and its place in it.
     by_word: HashMap<String, Vec<(usize, usize)>>,
-    /// By their digits.
+    /// Phone numbers by their digits.
     phones: Vec<(String, Pseudonym)>,
-    /// Found inside of words.
+    /// Names that are found within words.
     inside: Vec<(SearchQuery, Pseudonym)>,
-    /// Whole values, folded, and what stands for them.
+    /// Whole values, folded, and their replacements.
     values: HashMap<String, Pseudonym>,
-    /// The same in the order in which they were added, as sent.
+    /// Whole values and their replacements in the order in which they were added, as sent.
     added: Vec<(String, Pseudonym)>,
     /// The customer of the session, under whatever name.
     pub(super) customer: Option<Pseudonym>,
@@ -39,7 +39,7 @@ pub(crate) struct KnownData {
 #[derive(Clone, Debug)]
 struct Name {
     words: Vec<String>,
-    /// Whether each word says something alone.
+    /// Whether each word identifies someone alone.
     are_strong: Vec<bool>,
     pseudonym: Pseudonym,
 }
@@ -57,12 +57,12 @@ impl KnownData {
         self.values.len()
     }
 
-    /// Returns `true` if both know the same.
+    /// Returns `true` if both have the same values.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.values == other.values
     }
 
-    /// Adds what another one knows; what is known already stays.
+    /// Adds the values of another one; known values stay.
     pub(crate) fn extend(&mut self, other: &Self) {
         for (value, pseudonym) in &other.added {
             self.add(value, || *pseudonym);
@@ -70,7 +70,7 @@ impl KnownData {
         self.customer = self.customer.or(other.customer);
     }
 
-    /// What stands for a whole value, if it is known.
+    /// The replacement of a whole value, if it is known.
     pub(super) fn get(&self, value: &str) -> Option<Pseudonym> {
         self.values.get(&fold_line(value)).copied()
     }
@@ -152,7 +152,7 @@ impl KnownData {
     pub(super) fn find(&self, words: &FoldedWords, index: usize) -> Option<Found> {
         let word = words.get(index)?;
         let exact = self.longest_from(word, |place| words.get(index + 1 + place));
-        // "Karis" is of Kari.
+        // "Karis" is a genitive of "Kari".
         let owner = || {
             let stem = word.strip_suffix('s').filter(|stem| stem.len() >= 3)?;
             // Nothing of a name is after it.
@@ -183,7 +183,7 @@ impl KnownData {
                     pseudonym: name.pseudonym,
                 })
             });
-        // Of two of one length the first.
+        // Of two with the same length, the first.
         found.reduce(|best, next| if next.words > best.words { next } else { best })
     }
 
@@ -197,7 +197,7 @@ impl KnownData {
         found.map(|(_, pseudonym)| *pseudonym)
     }
 
-    /// The names that are looked for inside of words.
+    /// The names that are searched for within words.
     pub(super) fn inside(&self) -> &[(SearchQuery, Pseudonym)] {
         &self.inside
     }

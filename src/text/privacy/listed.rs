@@ -84,7 +84,7 @@ impl ListedSession {
         }
     }
 
-    /// Takes over who the customer is.
+    /// Copies the customer of another row.
     pub(crate) fn keep_customer_of(&mut self, known: &Session) {
         match &mut self.0 {
             MaybeMasked::Plain(session) => Arc::make_mut(session).keep_customer_of(known),

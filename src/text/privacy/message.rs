@@ -13,7 +13,7 @@ use crate::chat::{
 };
 
 impl Masker {
-    /// Adds who wrote a message, and who it names by itself.
+    /// Adds the author of a message, and the people that its fields name.
     pub(crate) fn add_message(&self, known: &mut KnownData, message: &Message) {
         let author = message.author.as_str();
         let customer = known.customer.filter(|_| is_of_customer(message));
@@ -30,7 +30,7 @@ impl Masker {
         }
     }
 
-    /// Masks a message by what is known of its session.
+    /// Masks a message by the known data of its session.
     pub(crate) fn mask_message(&self, message: &Message, known: &KnownData) -> Message {
         let author = self.mask_author(message, known);
         let body = self.mask_rich_text(&message.body, known);
@@ -152,7 +152,7 @@ impl Masker {
             }
             SpecialKind::Unknown { name, param } => SpecialKind::Unknown {
                 name: text(name),
-                // What it holds is not known.
+                // Its content is not known.
                 param: if param.trim().is_empty() {
                     String::new()
                 } else {

@@ -5,8 +5,8 @@
 //! replaced; in text, every name, number and address that a field of the session holds, every email
 //! address, and every long number. A name that is in no field cannot be recognized.
 //!
-//! Pseudonyms are not anonymous data: who has the key can try names, and what people write about
-//! themselves stays.
+//! Pseudonyms are not anonymous data: whoever has the key can try names, and text in which people
+//! describe themselves stays.
 
 mod address;
 mod fields;
@@ -63,12 +63,12 @@ impl Masker {
         replace(text, &self.find(text, known, Form::Text))
     }
 
-    /// Masks a sentence of our own, such as an error, in which the service may be quoted.
+    /// Masks a sentence of the program, such as an error, in which the service may be quoted.
     pub(crate) fn mask_sentence(&self, sentence: &str, known: &KnownData) -> String {
         replace(sentence, &self.find(sentence, known, Form::Sentence))
     }
 
-    /// Adds an agent to what is known.
+    /// Adds an agent to the known data.
     pub(crate) fn add_agent(&self, known: &mut KnownData, agent: &Agent) {
         known.add(&agent.name, || {
             self.pseudonyms.make(Kind::Agent, &agent.name)
@@ -93,7 +93,7 @@ impl Masker {
         self.pseudonyms.make(Kind::Mail, &mail)
     }
 
-    /// Masks JSON that was sent; `special` returns what stands for the texts that are decoded elsewhere.
+    /// Masks JSON that was sent; `special` returns the replacements of the texts that are decoded elsewhere.
     fn mask_json(
         &self,
         raw: &str,

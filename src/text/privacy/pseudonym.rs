@@ -1,5 +1,5 @@
 //! Pseudonyms: what is shown in place of a person, a company or an address. The same one has the same
-//! pseudonym as long as the key is the same, and without the key nobody can try names to find out which.
+//! pseudonym as long as the key is the same, and without the key names cannot be tried to find out which.
 
 use std::fmt;
 
@@ -14,15 +14,15 @@ const SYMBOLS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ23456789";
 /// Of 3,000 customers, fewer than one in fifty sets has two with the same code.
 const CODE_LENGTH: usize = 6;
 
-/// Reserved by RFC 2606: nobody has an address there.
+/// Reserved by RFC 2606: no address exists there.
 const MAIL_DOMAIN: &str = "@masked.example";
 
-/// What a pseudonym stands for.
+/// What a pseudonym replaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Customer,
     Agent,
-    /// Of whom it is not known which side they are on.
+    /// A customer or an agent: which of them is not known.
     Person,
     Company,
     Mail,
@@ -51,7 +51,7 @@ impl Kind {
         }
     }
 
-    /// Returns `true` if what one kind stands for may be of the other.
+    /// Returns `true` if a value of one kind may be of the other.
     pub(super) fn is_like(self, other: Self) -> bool {
         self.domain() == other.domain()
     }
@@ -70,7 +70,7 @@ impl Kind {
     }
 }
 
-/// What stands for one person, company or address: `Customer K7F2QX`, `k7f2qx@masked.example`.
+/// The replacement of one person, company or address: `Customer K7F2QX`, `k7f2qx@masked.example`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pseudonym {
     pub(super) kind: Kind,
@@ -130,8 +130,8 @@ pub(super) fn pseudonym_length(text: &str) -> usize {
     labels.find_map(code_of).unwrap_or(0)
 }
 
-/// A text without the label of the pseudonym that it begins with, if that is cut where so many bytes are kept:
-/// the code is what tells two apart.
+/// A text without the label of the pseudonym that it begins with, if that is cut to this many bytes:
+/// the code distinguishes two pseudonyms.
 pub(crate) fn drop_label(text: &str, kept: usize) -> Option<&str> {
     let length = pseudonym_length(text);
     let label = length.checked_sub(CODE_LENGTH)?;

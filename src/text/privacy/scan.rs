@@ -25,12 +25,12 @@ pub(super) enum Form {
     Text,
     /// `k7f2qx`, inside of an address.
     Slug,
-    /// As text, in a sentence of our own: its numbers are those of sessions, its addresses those of the service.
+    /// As text, in a sentence of the program: its numbers are those of sessions, its addresses those of the service.
     Sentence,
 }
 
 impl Form {
-    /// `None` for what stays.
+    /// The pseudonym in this form; `None` for a value that stays.
     fn write(self, pseudonym: Pseudonym) -> Option<String> {
         match self {
             Self::Sentence if pseudonym.kind == Kind::Number => None,
@@ -54,7 +54,7 @@ pub(super) fn replace(text: &str, replacements: &[Replacement]) -> String {
 }
 
 impl Masker {
-    /// What is to be replaced in a text, in order and without overlap.
+    /// The replacements in a text, in order and without overlap.
     pub(super) fn find(&self, text: &str, known: &KnownData, form: Form) -> Vec<Replacement> {
         let mut found = Vec::new();
         let mut done = 0;
@@ -162,7 +162,7 @@ impl Masker {
         found.sort_by_key(|(range, _)| (range.start, usize::MAX - range.end));
         let mut end = 0;
         for (range, pseudonym) in found {
-            // What overlaps is a part of what is replaced already.
+            // An overlapping match is part of one that is replaced already.
             if range.start >= end {
                 end = range.end;
                 let range = token.start + range.start..token.start + range.end;
@@ -217,7 +217,7 @@ fn is_phone_separator(character: char) -> bool {
     )
 }
 
-/// Returns `true` for what stands between the parts of a name: `Anne-Marie O'Connor`, `kari.nordmann`.
+/// Returns `true` for the characters between the parts of a name: `Anne-Marie O'Connor`, `kari.nordmann`.
 fn joins_names(character: char) -> bool {
     matches!(
         character,
@@ -225,7 +225,7 @@ fn joins_names(character: char) -> bool {
     )
 }
 
-/// Joins the parts of a name that stand together.
+/// Joins adjacent parts of a name.
 fn join_parts(
     text: &str,
     matches: Vec<(Range<usize>, Pseudonym)>,

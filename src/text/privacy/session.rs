@@ -1,4 +1,4 @@
-//! Masks a session, and collects what is known of its people.
+//! Masks a session, and collects the known data of its people.
 
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use crate::chat::{Agent, Channel, Customer, EntityRef, Original, Session};
 use crate::text::json::decode_text;
 
 impl Masker {
-    /// Adds what the fields of a session and of what is linked to it hold, of those that are not decoded as
-    /// well.
+    /// Adds the values of the fields of a session and of its linked objects, including those that are not
+    /// decoded.
     pub(crate) fn add_session(&self, known: &mut KnownData, session: &Session) {
         let customer = &session.customer;
         let person = session.person.as_ref().map_or("", |person| &person.name);
@@ -85,7 +85,7 @@ impl Masker {
         }
     }
 
-    /// Masks a row of a list, whose JSON nobody reads: it is left out.
+    /// Masks a row of a list, whose JSON is not used: it is left out.
     pub(crate) fn mask_row(&self, row: &Session) -> Session {
         let mut known = KnownData::default();
         self.add_session(&mut known, row);

@@ -110,7 +110,7 @@ pub(crate) fn format_wait(wait: Wait, now: Timestamp) -> String {
     let age = format_age((now - wait.since).max(TimeDelta::zero()));
     match age.strip_prefix('<') {
         _ if wait.is_exact => age,
-        // Longer than a time below a minute says nothing more.
+        // A lower bound below a minute adds no information.
         Some(_) => ">0m".to_owned(),
         None => format!(">{age}"),
     }

@@ -2,7 +2,7 @@
 //!
 //! The service's codes look like ISO 3166 but are its own list; `assets/zones.tsv` maps them. The offsets
 //! that the service lists override the mapping, as editions differ: if the two disagree, times
-//! keep the offset they were sent with.
+//! have the offset they were sent with.
 
 use std::collections::HashSet;
 
@@ -32,7 +32,7 @@ pub enum OffsetRules {
     Named(Tz),
     /// The same offset all year, as listed by the service.
     Fixed(FixedOffset),
-    /// The offset of the received time; only the service knows the rules.
+    /// The offset of the received time; only the service has the rules.
     AsReceived,
 }
 
@@ -97,7 +97,7 @@ impl TimeZone {
     }
 
     /// The value of `SO-TimeZone`: a code that the service lists, else `UTC`. A service may refuse every
-    /// request with a code that it does not know.
+    /// request with an unknown code.
     pub fn request_code(&self) -> &str {
         self.listed_code.as_deref().unwrap_or("UTC")
     }

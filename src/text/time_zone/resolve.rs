@@ -35,8 +35,8 @@ impl ZoneError {
 }
 
 impl TimeZone {
-    /// Returns an error for what cannot be a zone; a code that is not known passes, because the service may
-    /// know it.
+    /// Returns an error for what cannot be a zone; an unknown code passes, because the service may
+    /// support it.
     pub(crate) fn check(requested: &str, local: Option<&str>) -> Result<(), ZoneError> {
         let any_time = DateTime::UNIX_EPOCH.fixed_offset();
         Self::resolve(requested, &[], local, any_time).map(drop)
@@ -101,7 +101,7 @@ impl TimeZone {
         if let Some(zone) = find_iana(requested) {
             return Ok(Self::named(zone));
         }
-        // The service may know codes that the table does not; its list decides once it is known.
+        // The service may have codes that the table lacks; its list decides once it is known.
         if listed.is_empty() && (is_number || is_code(requested)) {
             return Ok(Self {
                 code: Some(requested.to_owned()),
