@@ -1,6 +1,6 @@
 //! Aggregates of the session archive: the service counts, in one request for each kind of sessions.
 //!
-//! What its lengths of time mean is known only where they are sent as hours, minutes and seconds.
+//! The unit of its lengths of time is known only where they are sent as hours, minutes and seconds.
 
 use std::fmt::Write as _;
 
@@ -61,7 +61,7 @@ impl Part {
         }
     }
 
-    /// Adds what a row says; `None` if its value is not known, or contradicts what was counted before.
+    /// Adds the value of a row; `None` if it is not known, or contradicts what was counted before.
     fn apply(self, row: &AggregateRow, figures: &mut AggregateFigures) -> Option<()> {
         if self != Self::Chats && row.count > figures.chats {
             return None;

@@ -1,7 +1,7 @@
 //! Pages of the session archive.
 //!
 //! A response is read row by row: one that has more rows than a page is not read to its end, and one that exceeds
-//! the limit keeps the rows before it.
+//! the limit has the rows before it.
 
 use std::cmp::Reverse;
 
@@ -31,7 +31,7 @@ const PAGE_SIZE: usize = 100;
 /// listed.
 const MAX_PAGE_ROWS: usize = 1000;
 
-/// Sessions that one request asks for by their ids.
+/// Sessions that one request selects by their ids.
 const MAX_IDS: usize = 25;
 
 /// The rows of a response, as far as it was read.
@@ -165,7 +165,7 @@ impl Client {
     }
 
     /// Fetches rows, the highest ids first, with a filter that may depend on the columns. Where the service refuses
-    /// columns twice, only those that it knows are requested for an hour, then all again: it may have been
+    /// columns twice, only those that it supports are requested for an hour, then all again: it may have been
     /// upgraded.
     async fn fetch_rows(
         &self,
@@ -176,7 +176,7 @@ impl Client {
             let filter = filter(columns);
             self.fetch_columns(columns, &filter, &is_wanted).await
         };
-        // Without a clock the hour never ends.
+        // Without a clock, the hour never ends.
         let now = self.http.stats.now().unwrap_or_default();
         let known = self.lock_state().archive_columns.clone();
         let known = known.filter(|(_, since)| now - *since < COLUMNS_RETRY_INTERVAL);
@@ -202,7 +202,7 @@ impl Client {
         Ok(fetched)
     }
 
-    /// Those of the columns that the service knows; those of 2021 where it does not say.
+    /// The columns that the service supports; those of 2021 where it does not list them.
     async fn fetch_column_names(&self) -> String {
         let path = "Archive/ChatSession/$metadata";
         let select = |_: &mut Decoder, body: &str| Some(select_columns(body));
@@ -213,7 +213,7 @@ impl Client {
         selected.unwrap_or_else(|| SESSION_COLUMNS_2021.to_owned())
     }
 
-    /// Fetches rows up to the limit. They are read no further than to a whole page of those that are wanted.
+    /// Fetches rows up to the limit. They are read only as far as a whole page of matching ones.
     async fn fetch_columns(
         &self,
         columns: &str,

@@ -64,7 +64,7 @@ impl ArrayStream {
                     let http = &self.response.http;
                     let left = http.limit.saturating_sub(self.bytes_decoded);
                     let length = element.bytes().len();
-                    // What is too large already is not decoded.
+                    // A batch that is too large already is not decoded.
                     let decoded = (length as u64 <= left)
                         .then(|| decode(&mut self.response.decoder, element));
                     if let Some(decoded) = decoded.filter(|it| stored(it) as u64 <= left) {
@@ -121,7 +121,7 @@ impl ArrayStream {
 
 impl MessageStream for ArrayStream {
     async fn next(&mut self) -> Result<Option<Vec<Message>>, ApiError> {
-        // One that is left out took its time, too.
+        // An element that is left out took time, too.
         let stored = |message: &Option<Message>| {
             let bytes = message.as_ref().map(Message::stored_bytes);
             bytes.unwrap_or_else(|| stored_bytes(0))

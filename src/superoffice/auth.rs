@@ -66,7 +66,7 @@ impl Credentials {
         }
     }
 
-    /// Runs the secret command while the terminal is not covered by the screen.
+    /// Runs the secret command while the screen does not use the terminal.
     pub(super) async fn run_secret_command(&self) -> Result<(), ApiError> {
         match &self.identity {
             Some((_, secret)) => secret.run_at_terminal().await,
@@ -112,7 +112,7 @@ impl Credentials {
         Ok(auth)
     }
 
-    /// Clears the cache of what may be read often: a command may ask the user for something.
+    /// Clears the cache of what may be read often: a command may prompt the user.
     pub(super) async fn expire(&self) {
         let identity = self.identity.iter().map(|(_, secret)| secret);
         for secret in identity.chain(&self.app_token) {

@@ -31,7 +31,7 @@ const LANGUAGE: HeaderName = HeaderName::from_static("so-language");
 const CULTURE: HeaderName = HeaderName::from_static("so-culture");
 /// The zone of times in responses.
 const TIME_ZONE: HeaderName = HeaderName::from_static("so-timezone");
-/// The zone that every service knows.
+/// The zone that every service supports.
 pub(super) const UTC: &str = "UTC";
 
 /// Reads a SuperOffice service over HTTP; implements [`ChatApi`](crate::sync::ChatApi).
@@ -98,7 +98,7 @@ impl Client {
         self
     }
 
-    /// Decodes messages without what is in their texts, which takes most of the time: their JSON is as it was
+    /// Decodes messages without their texts, which take most of the time: their JSON is as it was
     /// sent.
     pub fn without_texts(mut self) -> Self {
         self.skips_texts = true;
@@ -159,7 +159,7 @@ impl Client {
             .ok_or_else(|| error::config(format!("Invalid base_url {base}: write https://...")))?;
         let mut response = self.get_authenticated(&base, &url, &zone, resource).await?;
         if response.status() == StatusCode::BAD_REQUEST && !is_zone_accepted {
-            // Possibly because of the zone, of which the service may know others than we do.
+            // Possibly because of the zone: the service may support others than those known here.
             let in_utc = self.get_authenticated(&base, &url, UTC, resource).await?;
             if in_utc.status().is_success() {
                 tracing::warn!(
@@ -227,7 +227,7 @@ impl Client {
         self.get(path, resource).await?.decode(decode).await
     }
 
-    /// The same with times in UTC, as they are in the database; also returns how long the response took.
+    /// As [`Self::get_json`], with times in UTC, as they are in the database; also returns how long the response took.
     pub(super) async fn get_json_in_utc<T>(
         &self,
         path: &str,

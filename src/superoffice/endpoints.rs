@@ -206,7 +206,7 @@ impl ChatApi for Client {
                 .await
             {
                 Ok(Some(zone)) => return Ok(zone),
-                // The user has none.
+                // The user has no zone.
                 Ok(None) => break,
                 Err(error) if is_unsupported(&error) => {}
                 Err(error) => return Err(error),
@@ -325,13 +325,13 @@ impl Client {
     }
 }
 
-/// Keeps the first session of each id.
+/// Drops all but the first session of each id.
 fn remove_repeated(sessions: &mut Vec<Session>) {
     let mut ids = HashSet::new();
     sessions.retain(|session| ids.insert(session.id));
 }
 
-/// Returns `true` if the service may not support the request, so that a simpler one is worth a try.
+/// Returns `true` if the service may not support the request, so that a simpler one may succeed.
 fn is_unsupported(error: &ApiError) -> bool {
     matches!(error.kind, ErrorKind::Config | ErrorKind::NotFound)
 }

@@ -73,7 +73,7 @@ fn quote(form: &str) -> String {
 }
 
 /// The forms of texts that are sent, the most likely first: how they may be stored, then in other cases, because the
-/// service may tell upper from lower case.
+/// service may distinguish upper and lower case.
 fn forms(texts: &[String]) -> Vec<String> {
     let per_text: Vec<_> = texts.iter().filter_map(|text| forms_of(text)).collect();
     let longest = per_text.iter().map(Vec::len).max().unwrap_or(0);

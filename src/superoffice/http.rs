@@ -27,7 +27,7 @@ use crate::sync::{ApiError, RateLimiter};
 /// Redirects followed within one origin.
 const MAX_REDIRECTS: usize = 5;
 
-/// Limit on the wait that a service may ask for.
+/// Limit on the delay that a service may request.
 const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
 
 /// Bytes read of a body only to find out what it is, and the time for them.
@@ -39,8 +39,8 @@ const MAX_HEADER_BYTES: u32 = 256 << 10;
 
 #[derive(Debug)]
 pub(super) struct ReadOnlyHttp {
-    /// One for each runtime that sends requests, as it drives the connections that it opens: to wake another takes
-    /// about as long as to read a small response. `None` where the client has not been used yet.
+    /// An HTTP client for each runtime that sends requests, as it drives the connections that it opens: to wake
+    /// another takes about as long as to read a small response. `None` where the client has not been used yet.
     clients: Mutex<Vec<(Option<runtime::Id>, reqwest::Client)>>,
     /// Whether the next request needs new connections.
     is_stale: Arc<AtomicBool>,
@@ -181,7 +181,7 @@ impl ReadOnlyHttp {
     }
 
     /// Sends one request; once more if the connection is lost before the response, because the service
-    /// may close a kept connection at any moment.
+    /// may close an idle connection at any moment.
     async fn send(
         &self,
         url: &Url,
@@ -228,7 +228,7 @@ impl HttpResponse {
         self.response.headers().get(name)?.to_str().ok()
     }
 
-    /// How long the service asks to wait: seconds, or a date by its own clock.
+    /// The delay that the service requests: seconds, or a date by its own clock.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         parse_retry_after(self.header(RETRY_AFTER)?, self.header(DATE))
     }

@@ -25,7 +25,7 @@ impl Client {
         &self,
         search: &MessageSearch,
     ) -> Result<MessagePage, ApiError> {
-        // Without a clock the hour never ends.
+        // Without a clock, the hour never ends.
         let now = self.http.stats.now().unwrap_or_default();
         let known = self.lock_state().search_detail;
         let known = known.filter(|(_, since)| now - *since < COLUMNS_RETRY_INTERVAL);
@@ -118,7 +118,7 @@ impl Client {
         })
     }
 
-    /// Says that the service does not do what was requested.
+    /// The reason that the service ignores an option of the request.
     fn ignores(&self, option: &str) -> String {
         let host = error::host_label(&self.base_url());
         format!("{host} ignores the requested {option} of its message search")
@@ -148,7 +148,7 @@ impl Client {
         } else {
             " desc"
         };
-        // The second row tells whether they are in order.
+        // The second row shows whether they are in order.
         let path = format!(
             "Archive/dynamic?$select={id},{posted}{filter}&$orderBy={id}{direction}&$top=2"
         );

@@ -1,7 +1,7 @@
 //! Client for the SuperOffice REST API, limited to reading.
 //!
 //! Everything specific to the service is confined here: addresses, headers, JSON spelling, HTML and
-//! quirks. The rest of the program sees the types of `chat` and errors in plain words. Starts no
+//! quirks. The rest of the program uses the types of `chat` and errors in plain words. Starts no
 //! tasks of its own.
 
 mod aggregates;

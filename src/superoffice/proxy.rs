@@ -1,6 +1,6 @@
 //! Proxies: whether an address is usable, and why a proxy refused a tunnel.
 //!
-//! The HTTP client says only that it was refused, so the proxy is asked once more for its status.
+//! The HTTP client reports only that it was refused, so its request is repeated to read the status of the proxy.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub(crate) fn is_proxy_address(address: &str) -> bool {
     })
 }
 
-/// Why the proxy refuses a tunnel to a host, and what to do; `None` if it does not say.
+/// Why the proxy refuses a tunnel to a host, and what to do; `None` if the proxy sends no reason.
 pub(super) async fn explain_refusal(settings: &Settings, url: &Url) -> Option<String> {
     let matcher = match &settings.proxy {
         Some(proxy) => Matcher::builder().all(proxy.as_str()).build(),

@@ -25,7 +25,7 @@ pub(super) struct SignInGuard {
 /// Held while a secret is tried for the first time.
 pub(super) type FirstTry<'a> = Option<tokio::sync::MutexGuard<'a, ()>>;
 
-/// The headers carry the secrets, and are marked as sensitive.
+/// The headers contain the secrets, and are marked as sensitive.
 #[derive(Debug, Default)]
 struct SignInState {
     accepted: Option<HeaderMap>,
@@ -53,7 +53,7 @@ impl RefusedSecret {
 
 impl SignInGuard {
     /// Waits for the turn of a request with these headers. Returns the error for a secret that must
-    /// not be sent now: it says when it is sent again.
+    /// not be sent now, with the time at which it is sent again.
     pub(super) async fn admit(
         &self,
         headers: &HeaderMap,
@@ -77,8 +77,8 @@ impl SignInGuard {
         }
     }
 
-    /// Whether a secret may be sent now, or how it was refused; `None` for one that the service has not seen
-    /// yet. One that is to be tried again is counted as sent.
+    /// Whether a secret may be sent now, or how it was refused; `None` for one that was never
+    /// sent. One that is to be tried again is counted as sent.
     fn verdict(&self, headers: &HeaderMap) -> Option<Result<(), (StatusCode, SecretRetry)>> {
         let mut state = self.lock_state();
         let is_accepted = state.accepted.as_ref() == Some(headers);
@@ -119,7 +119,7 @@ impl SignInGuard {
         is_allowed_to_every_user: bool,
     ) {
         let mut state = self.lock_state();
-        // Of a secret that was accepted before, a 403 is about rights.
+        // For a secret that was accepted before, a 403 is about rights.
         let is_forbidden = status == StatusCode::FORBIDDEN
             && is_allowed_to_every_user
             && state.accepted.as_ref() != Some(&headers);
@@ -135,7 +135,7 @@ impl SignInGuard {
         }
     }
 
-    /// The user wants the refused secret to be tried again.
+    /// The user requests another try of the refused secret.
     pub(super) fn forget_refusal(&self) {
         self.lock_state().refused = None;
     }
@@ -190,14 +190,14 @@ mod tests {
         guard.on_response(headers("right"), StatusCode::SERVICE_UNAVAILABLE, false);
         assert!(
             !may_send(&guard, "right").await,
-            "says nothing of the secret"
+            "shows nothing about the secret"
         );
         guard.on_response(headers("right"), StatusCode::OK, false);
         assert!(may_send(&guard, "right").await);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_refusal_says_when_the_secret_is_sent_again() {
+    async fn a_refusal_reports_when_the_secret_is_sent_again() {
         let guard = SignInGuard::default();
         let refusal = |_| error::missing_secret("refused");
         let retry = async |secret| {

@@ -1,6 +1,6 @@
 //! Runs the command that prints a secret.
 //!
-//! At the start it has the terminal, so that it can ask for a passphrase. Later the screen covers the
+//! At the start it has the terminal, so that it can prompt for a passphrase. Later the screen uses the
 //! terminal, and the command runs without one.
 
 use std::io::{IsTerminal, stderr, stdin};
@@ -25,7 +25,7 @@ const MAX_LINE: usize = 1 << 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TerminalAccess {
     Granted,
-    /// The screen covers it.
+    /// The screen uses the terminal.
     Denied,
 }
 
@@ -119,7 +119,7 @@ async fn read_first_line(child: &mut Child) -> std::io::Result<(Vec<u8>, Option<
         read = read_line(&mut output, &mut line) => read?,
         _ended = child.wait() => {}
     }
-    // What it started may keep the output open.
+    // A process that it started may hold the output open.
     drop(timeout(GRACE, read_line(&mut output, &mut line)).await);
     let status = timeout(GRACE, child.wait()).await.ok().transpose()?;
     Ok((line, status))

@@ -26,7 +26,7 @@ pub struct Settings {
     pub proxy: Option<Url>,
     /// Read timeout: the longest pause in a response.
     pub timeout: Duration,
-    /// Limit for one response, decoded, and for what is kept of several, in bytes.
+    /// Limit for one response, decoded, and for what is stored of several, in bytes.
     pub max_body: u64,
     /// Requests above this rate wait.
     pub max_per_second: f64,

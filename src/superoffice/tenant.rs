@@ -34,7 +34,7 @@ impl Client {
         };
         let headers =
             HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
-        // An error of this request would hide the original one, which says more.
+        // An error of this request would hide the original one, which is more specific.
         let body = match self.http.get(&state, &headers).await {
             Ok(mut response) if response.status().is_success() => response.text().await,
             _ => return fallback,

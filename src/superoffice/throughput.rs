@@ -5,7 +5,7 @@ use std::time::Duration;
 /// The time is divided into steps, so that the last of them count, whenever the response began.
 const STEPS: u32 = 6;
 
-/// How many bytes came while we waited for them. The time between two reads does not count.
+/// How many bytes arrived while a read was waiting. The time between two reads does not count.
 #[derive(Debug)]
 pub(super) struct Throughput {
     step: Duration,
@@ -19,7 +19,7 @@ pub(super) struct Throughput {
 }
 
 impl Throughput {
-    /// A response is given up that came at under 1 kB a second for as long as `timeout`.
+    /// A response that arrives at under 1 kB a second for as long as `timeout` is abandoned.
     pub(super) fn new(timeout: Duration) -> Self {
         let step = timeout / STEPS;
         Self {

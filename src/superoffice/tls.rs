@@ -58,8 +58,8 @@ fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String
         .map_err(|why| format!("Cannot use ca_file {}: {why}", path.display()))
 }
 
-/// Reads PEM, with or without a byte order mark, or a single certificate in DER. The error says which
-/// certificate is wrong and what to do.
+/// Reads PEM, with or without a byte order mark, or a single certificate in DER. The error names the
+/// wrong certificate and what to do.
 fn parse_certificates(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     if UTF16_MARKS.iter().any(|mark| bytes.starts_with(mark)) || bytes.get(1) == Some(&0) {
         return Err("it is UTF-16 text; save it as PEM in ASCII or UTF-8".to_owned());
@@ -113,7 +113,7 @@ fn check_certificate(certificate: &CertificateDer<'static>) -> Result<(), String
 #[derive(Debug)]
 struct CaFileVerifier {
     platform: Verifier,
-    /// Those of the file.
+    /// The certificates of the file.
     certificates: Vec<CertificateDer<'static>>,
 }
 

@@ -60,7 +60,7 @@ impl Decoder {
     }
 }
 
-/// A length of time such as `0:02:05` or `1.00:02:05`; `None` for one whose unit is not said.
+/// A length of time such as `0:02:05` or `1.00:02:05`; `None` for one without a unit.
 pub(crate) fn parse_time_span(text: &str) -> Option<TimeDelta> {
     let text = strip_type_tag(text);
     let (days, time) = match text.split_once('.') {
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_groups_and_of_all_are_told_apart_in_every_form() {
+    fn rows_of_groups_and_of_all_are_distinguished_in_every_form() {
         let decode = |json: &str| {
             let raw: &RawValue = serde_json::from_str(json).unwrap();
             let groups = ["GroupBy(chatTopic/chatTopicId)", "GroupBy(chatTopic/name)"];

@@ -1,4 +1,4 @@
-//! Reads from a message which one it is and when it was posted, and skips the rest of it.
+//! Reads the ids and the time of a message, and skips the rest of it.
 //!
 //! An export has millions of messages, of which it writes the JSON.
 

@@ -1,7 +1,7 @@
 //! Lenient decoding of the service's JSON into the types of `chat`.
 //!
 //! All decoded text is sanitized. A value that cannot be decoded counts as absent and does not
-//! affect the others. The raw JSON is kept next to the decoded values, except for the customer's
+//! affect the others. The raw JSON is stored beside the decoded values, except for the customer's
 //! `SessionKey`, which is removed here because it gives access to the conversation.
 
 mod aggregate;
@@ -41,7 +41,7 @@ pub(super) struct Decoder {
     pub(super) language: String,
     /// The number of properties that could not be decoded so far.
     pub(super) invalid_properties: usize,
-    /// Whether messages are decoded without what is in their texts: only their JSON is wanted.
+    /// Whether messages are decoded without their texts: only their JSON is needed.
     pub(super) skips_texts: bool,
     /// The session whose messages were requested.
     pub(super) session: Option<SessionId>,

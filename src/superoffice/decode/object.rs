@@ -172,7 +172,7 @@ pub(super) fn same_name(one: &str, other: &str) -> bool {
         || one.len() == other.len() && one.bytes().map(normalize).eq(other.bytes().map(normalize))
 }
 
-/// Collects properties one by one, so that those before a syntax error are kept.
+/// Collects properties one by one, so that those before a syntax error are retained.
 struct PropertyCollector<'p, 'a>(&'p mut Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'a> Visitor<'a> for PropertyCollector<'_, 'a> {
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_of_very_many_properties_is_not_kept() {
+    fn an_object_of_very_many_properties_is_not_stored() {
         let properties = |count| format!("{{{}\"Z\":1}}", "\"p\":1,".repeat(count - 1));
         assert!(LenientObject::parse(&properties(MAX_PROPERTIES)).is_some());
         let json = properties(1_000_000);
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn properties_before_a_syntax_error_are_kept() {
+    fn properties_before_a_syntax_error_are_retained() {
         let (object, whole) =
             LenientObject::parse_partial(r#"{"ChatMessageId":5,"Message":"bad \x"}"#);
         assert_eq!((object.id("ChatMessageId"), whole), (Some(5), false));

@@ -1,4 +1,4 @@
-//! Rewrites single values of a JSON text and keeps every other byte.
+//! Rewrites single values of a JSON text and copies every other byte.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -125,7 +125,7 @@ pub(super) fn remove_property<'a>(removed: &str, json: &'a str) -> Cow<'a, str> 
     Cow::Owned(output)
 }
 
-/// A quick test: the name stands somewhere in the text, in any case, perhaps with escaped letters.
+/// A quick test: the text contains the name, in any case, perhaps with escaped letters.
 fn may_have_property(name: &str, json: &str) -> bool {
     let Some(last) = name.bytes().last() else {
         return false;
@@ -179,7 +179,7 @@ fn push_without(removed: &str, json: &str, depth: usize, output: &mut String) ->
             if same_name(name, removed) {
                 continue;
             }
-            // The first property kept must not start with the comma after a removed one.
+            // The first remaining property must not start with the comma after a removed one.
             let name_and_colon = match name_and_colon.trim_start().strip_prefix(',') {
                 Some(rest) if is_first => rest,
                 _ => name_and_colon,

@@ -60,7 +60,7 @@ fn redirect_address(param: &str, body: &RichText) -> String {
     }
 }
 
-/// Parses the choices that are complete; anything else is kept in `unparsed`, also what comes after
+/// Parses the choices that are complete; anything else is stored in `unparsed`, also what comes after
 /// [`MAX_OPTIONS_BYTES`].
 fn parse_options(param: &str) -> SpecialKind {
     let (param, omitted) = param.split_at(param.floor_char_boundary(MAX_OPTIONS_BYTES));
@@ -68,7 +68,7 @@ fn parse_options(param: &str) -> SpecialKind {
     splitter.push(param.as_bytes());
     let mut choices = Vec::new();
     let mut rest = Vec::new();
-    // A truncated or malformed array ends the loop too; what remains of it is kept in `rest`.
+    // A truncated or malformed array ends the loop too; what remains of it is in `rest`.
     while let Ok(Some(element)) = splitter.next_element() {
         let element = String::from_utf8_lossy(element.bytes());
         match parse_choice(&element) {

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_and_no_list_are_told_apart() {
+    fn nothing_and_no_list_are_distinguished() {
         for json in ["null", r#"{"Chats":null}"#, r#"{"chats":[]}"#] {
             assert_eq!(decode(json, KARI), Some(Vec::new()), "{json}");
         }

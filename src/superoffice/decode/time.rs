@@ -225,7 +225,7 @@ mod tests {
         }
     }
 
-    /// Where the fast way finds a time, it is that of the other.
+    /// Where the fast parser finds a time, it is that of the general one.
     #[test]
     fn the_usual_form_is_parsed_as_any_other() {
         let mut usual = 0;

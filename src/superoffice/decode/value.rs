@@ -1,4 +1,4 @@
-//! Decodes one JSON value as the type that is wanted, whatever type it was sent as.
+//! Decodes one JSON value as the requested type, whatever type it was sent as.
 //!
 //! Numbers may be sent as text, booleans as numbers, text as numbers, and enum names as their numbers.
 //! A value that cannot be converted is an error; `null` is not.
@@ -10,7 +10,7 @@ use std::ops::Range;
 use serde::de::{DeserializeSeed, Deserializer, Visitor};
 use serde_json::value::RawValue;
 
-/// The value cannot be converted to the wanted type.
+/// The value cannot be converted to the requested type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct InvalidValue;
 
@@ -18,7 +18,7 @@ pub(super) struct InvalidValue;
 pub(super) fn text(raw: &RawValue) -> Result<Cow<'_, str>, InvalidValue> {
     let json = raw.get();
     match json.as_bytes().first() {
-        // Without escapes, as most texts are, it stands there as it is.
+        // Without escapes, as most texts are, the text is the value between the quotes.
         Some(b'"') if memchr::memchr(b'\\', json.as_bytes()).is_none() => {
             Ok(json.trim_matches('"').into())
         }

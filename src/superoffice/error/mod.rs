@@ -194,7 +194,7 @@ pub(super) fn entity_too_large(host: &str, resource: Resource) -> ApiError {
     ApiError::new(ErrorKind::TooLarge, why)
 }
 
-/// The error for a response that hardly comes.
+/// The error for a response that arrives too slowly.
 pub(super) fn too_slow(host: &str) -> ApiError {
     let why = format!(
         "Response from {host} was too slow (under 1 kB/s): the service may be busy; see the timeout \

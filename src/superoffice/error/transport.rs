@@ -18,11 +18,11 @@ pub(crate) struct RequestError {
 pub(crate) enum Failure {
     /// The name lookup: the tenant may have moved.
     UnknownHost,
-    /// The connection was lost before the response, as happens to one that was kept for a while.
+    /// The connection was lost before the response, as happens to one that was idle for a while.
     Dropped,
     TimedOut,
     Tls,
-    /// The proxy did not connect us.
+    /// The proxy refused the connection.
     Proxy,
     Other,
 }
@@ -132,7 +132,7 @@ fn is_lost_ping(cause: &reqwest::Error) -> bool {
     has_http_error(cause, hyper::Error::is_timeout)
 }
 
-/// Why a proxy did not connect us; `None` if it was not the proxy that failed.
+/// Why a proxy refused the connection; `None` if it was not the proxy that failed.
 fn proxy_reason(chain: &str, host: &str) -> Option<String> {
     if chain.contains("proxy authorization required") {
         let why = "The proxy requires a user and password (407): put them into the proxy address";

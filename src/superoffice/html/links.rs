@@ -82,7 +82,7 @@ fn find_bare(text: &str) -> Vec<usize> {
 }
 
 /// Byte ranges of the characters that end an address: quotation marks, brackets, and marks that end a
-/// sentence or a part of one. ASCII is left to `linkify`. A pair of brackets after which the address goes on
+/// sentence or a part of one. ASCII is left to `linkify`. A pair of brackets after which the address continues
 /// ends none.
 fn address_ends(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut next = 0;
@@ -197,7 +197,7 @@ fn without_dash(address: &str) -> &str {
     }
 }
 
-/// Replaces hosts that `linkify` does not know as such by letters, byte for byte.
+/// Replaces hosts that `linkify` does not recognize by letters, byte for byte.
 fn mask_hosts(text: &str) -> Cow<'_, str> {
     let mut masked = Cow::Borrowed(text);
     for (colon, separator) in text.match_indices("://") {

@@ -1,6 +1,6 @@
 //! Parses the HTML of a message into annotated text.
 //!
-//! The service keeps a few tags and strips the rest; text typed by customers is sent escaped or
+//! The service retains a few tags and strips the rest; text typed by customers is sent escaped or
 //! raw. Known tags are therefore applied, everything else is shown as typed, and entities are decoded
 //! once. Text is sanitized after decoding, because an entity can encode an escape character. The time
 //! is linear in the length of any input.
@@ -45,7 +45,7 @@ const EMPHASIS: [Format; 3] = [Format::Bold, Format::Italic, Format::Underline];
 struct TextBuilder {
     out: String,
     annotations: Vec<Annotation>,
-    /// White space at the end of the last text; kept before more text, dropped before a line break.
+    /// White space at the end of the last text; written before more text, dropped before a line break.
     pending_space: String,
     /// The end of the text, if it is at the start of a line begun by a tag; a bullet may precede it.
     line_start: Option<usize>,

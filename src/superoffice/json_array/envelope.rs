@@ -2,7 +2,7 @@
 
 use super::{BOM, SplitError, is_whitespace};
 
-/// Properties before the rows say how many there are and where more of them are.
+/// Properties before the rows are their number and the address of the next page.
 const MAX_HEAD_BYTES: usize = 64 << 10;
 
 /// Where the value of `value` begins; `None` if more bytes are needed.
@@ -74,7 +74,7 @@ impl Scan<'_> {
         let start = self.position;
         let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
         for byte in self.body.get(start..).unwrap_or_default() {
-            // Of the object around it.
+            // A bracket of the object around it.
             let is_end_of_scalar =
                 depth == 0 && !in_string && matches!(byte, b'}' | b']' | b',' | b':');
             if !is_end_of_scalar {

@@ -4,7 +4,7 @@
 //! left to the decoder, so that one malformed element does not affect the others. Every array that a
 //! full JSON parser accepts is split into the same elements, wherever the chunks begin; anything
 //! else that passes here is rejected when the single element is parsed. An element that is too deep or
-//! too large is skipped, without keeping more of it than its beginning.
+//! too large is skipped, without storing more of it than its beginning.
 
 mod envelope;
 
@@ -20,7 +20,7 @@ pub(super) const MAX_ELEMENT_BYTES: usize = 32 << 20;
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// Bytes kept of a skipped element: its id is usually among them.
+/// Bytes stored of a skipped element: its id is usually among them.
 const MAX_START_BYTES: usize = 4096;
 
 /// Why the rest of a body cannot be split into elements.
@@ -80,7 +80,7 @@ pub(super) struct ArraySplitter {
     skipped_start: Vec<u8>,
     skipped_depth: usize,
     is_array: bool,
-    /// Whether the array is in an object, the rest of which says nothing.
+    /// Whether the array is in an object, the rest of which is ignored.
     is_in_envelope: bool,
 }
 
@@ -249,7 +249,7 @@ impl ArraySplitter {
         Err(SplitError::NotArray)
     }
 
-    /// Keeps no more of the current element than its first bytes.
+    /// Drops the current element except for its first bytes.
     fn skip(&mut self, why: Limit) {
         if self.skipped.is_none() {
             let end = self.position.min(self.start + MAX_START_BYTES);

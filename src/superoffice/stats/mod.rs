@@ -97,7 +97,7 @@ impl ConnectionStats {
     }
 
     /// How far the service's clock is ahead, by the few responses that a command gets; zero if the two agree
-    /// as closely as `Date` can tell.
+    /// within the resolution of `Date`.
     pub(super) fn clock_offset(&self) -> TimeDelta {
         let offset = self.lock_counters().median().unwrap_or_default();
         if offset.abs() < MIN_OFFSET_CHANGE {

@@ -20,7 +20,7 @@ use crate::chat::{
 };
 use crate::superoffice::json_array::MAX_ELEMENT_BYTES;
 
-/// The requested columns. A service rejects the request if it does not know one of them, so these are
+/// The requested columns. A service rejects the request if it does not support one of them, so these are
 /// only what the list needs; links to other entities come with the session itself.
 pub(crate) const SESSION_COLUMNS: &str = "chatSessionId,status,whenRequested,whenStarted,\
     whenEnded,rating,queueLength,associateId,associate/fullName,agent,contact/name,person/fullName,\

@@ -1,7 +1,7 @@
 //! Decodes one element of `ChatSession/{id}/Messages` into a message.
 //!
 //! No element is dropped: one without a readable id gets an id derived from its content, and one
-//! that is not a JSON object becomes a message that says so.
+//! that is not a JSON object becomes a message that is marked as unreadable.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ impl Decoder {
         self.decode(element, None)
     }
 
-    /// Decodes what is known of a message of which only the first bytes were kept.
+    /// Decodes the properties of a message of which only the first bytes were stored.
     pub(crate) fn decode_message_start(&mut self, start: &[u8], unreadable: &str) -> Message {
         self.decode(start, Some(unreadable))
     }
@@ -69,8 +69,7 @@ impl Decoder {
         message
     }
 
-    /// Decodes no more than which message it is, and when it was posted; `None` for one that is not as they
-    /// usually are.
+    /// Decodes only the ids and the time of a message; `None` for one with an unusual form.
     fn decode_identity(&mut self, element: &[u8]) -> Option<Message> {
         let json = str::from_utf8(element).ok()?;
         if matches!(remove_property(SESSION_KEY, json), Cow::Owned(_)) {
@@ -110,7 +109,7 @@ impl Decoder {
     }
 }
 
-/// What the texts of a message say.
+/// The decoded texts of a message.
 struct Texts {
     body: RichText,
     direction: Direction,

@@ -1,6 +1,6 @@
 //! Decodes a chat session entity (`ForCurrentUser`, `ChatSession/{id}`).
 //!
-//! An absent entity is either null or an object full of zeros, so only its id shows that. The names of
+//! An absent entity is either null or an object full of zeros, so only its id shows its absence. The names of
 //! states and categories may be multilingual.
 
 use super::multilingual::select;
@@ -13,7 +13,7 @@ use crate::chat::{
 };
 use crate::superoffice::html;
 
-/// Bytes of the first and the last message that are kept, of every session in the list.
+/// Bytes of the first and the last message that are stored, of every session in the list.
 const MAX_EXCERPT_BYTES: usize = 8 << 10;
 
 /// The customer's access key to the conversation, which must not be shown or exported.
