@@ -141,15 +141,15 @@ pub trait ChatApi: Send + Sync + 'static {
         TrafficStats::default()
     }
 
-    /// Sends a refused secret again with the next request: the user asks for it.
+    /// Sends a refused secret again with the next request, as the user requests.
     fn retry_sign_in(&self) {}
 
-    /// Returns `true` if the secret could not be read because the screen covers the terminal.
+    /// Returns `true` if the secret could not be read because the screen uses the terminal.
     fn needs_terminal(&self) -> bool {
         false
     }
 
-    /// Runs the command that prints the secret, if there is one, with the terminal its own: it may ask for a
+    /// Runs the command that prints the secret, if there is one, with the terminal its own: it may prompt for a
     /// passphrase.
     fn run_secret_command(&self) -> impl Future<Output = Result<(), ApiError>> + Send {
         std::future::ready(Ok(()))
@@ -171,7 +171,7 @@ pub trait MessageStream: Send + 'static {
     fn next(&mut self) -> impl Future<Output = Result<Option<Vec<Message>>, ApiError>> + Send;
 
     /// Returns `true`, after the end, if the response was a list: then messages not in it do not
-    /// exist. An empty body says nothing about that.
+    /// exist. An empty body does not show that.
     fn is_complete_list(&self) -> bool;
 }
 
@@ -213,7 +213,7 @@ pub enum ErrorKind {
         /// The shortest wait, if the service named one.
         retry_after: Option<Duration>,
     },
-    /// The service says that it is not running.
+    /// The service reports that it is not running.
     TenantStopped,
     /// The response could not be understood: try again later.
     InvalidResponse,
@@ -225,7 +225,7 @@ pub enum ErrorKind {
     Forbidden,
     /// Does not exist, or not now.
     NotFound,
-    /// The response exceeds our limit.
+    /// The response exceeds the limit.
     TooLarge,
     /// The request was refused, or our configuration does not allow it.
     Config,
@@ -247,7 +247,7 @@ impl ApiError {
         }
     }
 
-    /// The same error in other words.
+    /// Replaces the sentence of the error.
     pub(crate) fn map_why(&self, map: impl FnOnce(&str) -> String) -> Self {
         Self {
             why: map(&self.why),

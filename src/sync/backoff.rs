@@ -12,14 +12,14 @@ const MAX_DELAY: Duration = Duration::from_secs(20);
 /// This many moves in a row are followed at once; more are a redirect loop.
 const MAX_IMMEDIATE_MOVES: u32 = 3;
 
-/// What was not found, or is not allowed, is requested again this often.
+/// A resource that was not found, or is not allowed, is requested again this often.
 const REFUSED_DELAY: Duration = Duration::from_mins(1);
-/// What exceeds our limit is requested again this often.
+/// A response that exceeds the limit is requested again this often.
 const TOO_LARGE_DELAY: Duration = Duration::from_mins(5);
 
 impl ErrorKind {
-    /// The delay after this many failures in a row, counted from 1. Never sooner than `Retry-After`
-    /// says. Nothing is given up for good: any refusal may have been a fault.
+    /// The delay after this many failures in a row, counted from 1. Never less than `Retry-After`.
+    /// Requests are repeated without end: any refusal may have been a fault.
     pub fn retry_delay(self, failures: u32, seed: u64) -> Duration {
         let backoff = backoff_with_jitter(failures, seed);
         match self {

@@ -5,16 +5,16 @@ use std::time::Duration;
 use super::search::SearchRequest;
 use crate::chat::{CustomerId, Scope, SessionId, Timestamp, WaitRead};
 
-/// A change of what the poller keeps up to date.
+/// A change of what the poller polls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SyncCommand {
-    /// Keep the messages of this session up to date, and no longer those of the one opened before
+    /// Poll the messages of this session, and no longer those of the one opened before
     /// unless it is watched. `from_start` discards the cursor: nothing of the session is stored.
     Open {
         session: SessionId,
         from_start: bool,
     },
-    /// Keep these sessions up to date beside the open one, and no others.
+    /// Poll these sessions beside the open one, and no others.
     SetWatched(Vec<SessionId>),
     /// Read these transcripts for how long the customers wait, one a second, in this order, instead of
     /// those named before. `now` is the time by the clock of the service.
@@ -41,7 +41,7 @@ pub enum SyncCommand {
     },
     CancelSearch,
     /// Request everything now, also what waits after a failure or was given up. Only a pause that
-    /// the service asked for still holds.
+    /// the service requested still holds.
     Refresh,
     /// Poll at full rate, or less while the window has no focus.
     SetFocused(bool),

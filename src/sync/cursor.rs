@@ -3,7 +3,7 @@
 //! The service assigns ids before it commits rows, so a pull begins a few ids earlier. A message read by
 //! the customer changes after it was pulled, so the overlap reaches back to those not read yet. In a short
 //! session it reaches below the first message: that one, too, may not have been the first committed.
-//! Where messages are big it is shorter, because every pull pays for it.
+//! Where messages are big it is shorter, because every pull transfers it.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub(crate) struct PullCursor {
     is_restarted: bool,
 }
 
-/// What a cursor knows of a message.
+/// The properties of a message that a cursor stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct TrackedMessage {
     posted: Option<Timestamp>,

@@ -52,10 +52,10 @@ pub enum SyncEvent {
     WaitRead {
         session: SessionId,
         scan: Option<TurnScan>,
-        /// Those of the last minutes, which may be worth a notification.
+        /// The messages of the last minutes, which may notify.
         recent: Vec<Message>,
     },
-    /// A search across conversations found something, or came further.
+    /// A search across conversations found something, or made progress.
     SearchUpdated {
         id: u64,
         update: SearchUpdate,
@@ -116,7 +116,7 @@ pub enum ConnectionState {
         /// Counted from the event.
         after: Duration,
         why: String,
-        /// Whether the service has asked for the pause, which then holds for every request.
+        /// Whether the service has requested the pause, which then holds for every request.
         is_pause: bool,
     },
     /// Not signed in, or not allowed; repeated with a renewed secret if there is one.
@@ -132,7 +132,7 @@ pub enum ConnectionState {
 }
 
 impl ConnectionState {
-    /// Why it is not live, if it says so.
+    /// Why it is not live, if it has a reason.
     pub(crate) fn why_mut(&mut self) -> Option<&mut String> {
         match self {
             Self::Retrying {

@@ -1,4 +1,4 @@
-//! Rows of the whole lists, shared from response to response: a row that is the same as before is the one before.
+//! Rows of the whole lists, shared from response to response: an unchanged row is reused.
 //!
 //! What takes long with thousands of rows is done here, beside the viewer: comparing them, and freeing those that
 //! were replaced.
@@ -16,7 +16,7 @@ pub(super) struct ListedRows(Mutex<Rows>);
 #[derive(Debug, Default)]
 struct Rows {
     last: HashMap<SessionId, Arc<Session>>,
-    /// Those that the last response has replaced: they are freed with the next one, when the viewer has let go of
+    /// Those that the last response has replaced: they are freed with the next one, when the viewer no longer holds
     /// them.
     replaced: Vec<Arc<Session>>,
 }
@@ -49,7 +49,7 @@ mod tests {
     use crate::test_support::builders::session;
 
     #[test]
-    fn a_row_that_is_the_same_is_not_stored_again() {
+    fn an_unchanged_row_is_reused() {
         let known = ListedRows::default();
         let list = |rows: &[(i64, &str)]| {
             let rows = rows.iter();

@@ -1,4 +1,4 @@
-//! Keeps the list and the open session up to date: one task that sends requests and
+//! Polls the list and the open session: one task that sends requests and
 //! reports [`SyncEvent`]s.
 //!
 //! The vocabulary is defined here: [`SyncCommand`] in, [`SyncEvent`] out, and [`ChatApi`], which a

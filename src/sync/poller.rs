@@ -1,7 +1,7 @@
 //! Poller: the task that sends the requests that the scheduler chooses and reports their results.
 //!
 //! Each request is a task of its own, so a slow list never delays the open session; a request whose
-//! result is no longer wanted is aborted. Events go through a bounded channel: a receiver that falls
+//! result is no longer needed is aborted. Events go through a bounded channel: a receiver that falls
 //! behind slows the download.
 
 use std::sync::Arc;
@@ -28,7 +28,7 @@ const REPORT_INTERVAL: Duration = Duration::from_secs(10);
 /// The last event of a request, and the report of a pull.
 type Outcome = (Result<SyncEvent, ApiError>, Option<PullReport>);
 
-/// Keeps the data of one service up to date.
+/// Polls the data of one service.
 #[derive(Debug)]
 pub struct Poller<S> {
     api: Arc<S>,
@@ -207,7 +207,7 @@ impl<S: ChatApi> Poller<S> {
 }
 
 impl<S> Poller<S> {
-    /// Records an event that is to be reported; returns `false` if it says what the last one said. Each one reported
+    /// Records an event that is to be reported; returns `false` if it equals the last one. Each one reported
     /// wakes the thread that draws, which in a conversation without news would otherwise be every second.
     fn record_report(&mut self, event: &SyncEvent, now: Instant) -> bool {
         let last = self.last_reported.take();
@@ -239,7 +239,7 @@ impl<S> Poller<S> {
     }
 }
 
-/// The result of a task; `None` if it was aborted, because its result is not wanted. A panic is resumed.
+/// The result of a task; `None` if it was aborted, because its result is not needed. A panic is resumed.
 fn finished_task<T>(finished: Result<T, JoinError>) -> Option<T> {
     match finished.map_err(JoinError::try_into_panic) {
         Ok(finished) => Some(finished),

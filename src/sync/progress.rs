@@ -13,7 +13,7 @@ use super::pull::{Pull, PullReport, PullStart};
 
 /// A session is read from its start again this long after it was opened.
 const FIRST_REREAD_AFTER: Duration = Duration::from_mins(1);
-/// And then this often.
+/// After that, a session is read from its start again at this interval.
 const REREAD_INTERVAL: Duration = Duration::from_mins(5);
 /// A failed re-read is repeated after this long; until then new messages do not wait for it.
 const FAILED_REREAD_DELAY: Duration = Duration::from_mins(1);
@@ -25,9 +25,9 @@ const INVERSE_RESEND_SHARE: u32 = 100;
 #[derive(Debug)]
 pub(crate) struct PullProgress {
     pub(super) cursor: PullCursor,
-    /// By the timer.
+    /// The next re-read by the timer.
     reread_at: Instant,
-    /// Since when the user, or a response that needs it, has requested a re-read. The timer goes on.
+    /// Since when the user, or a response that needs it, has requested a re-read. The timer continues.
     reread_requested_at: Option<Instant>,
     /// No re-read before this: the last one took long.
     no_reread_before: Instant,
@@ -46,13 +46,13 @@ impl PullProgress {
         }
     }
 
-    /// The timer of the session goes on while others are open.
+    /// The timer of the session continues while others are open.
     pub(super) fn on_opened(&mut self, now: Instant) {
         self.reread_at = self.reread_at.min(now + FIRST_REREAD_AFTER);
         self.paused_until = None;
     }
 
-    /// Forgets what was read.
+    /// Discards the progress.
     pub(super) fn reset(&mut self) {
         self.cursor = PullCursor::default();
     }

@@ -206,9 +206,9 @@ const WAIT_OVERLAP: i64 = 500;
 /// Messages of a wait read that are not older than this are passed on: others would be no news.
 const RECENT: TimeDelta = TimeDelta::minutes(10);
 
-/// Reads a transcript for how long the customer waits; nothing of it is kept but times, ids, and what was
-/// written in the last minutes. Where not even the messages come that are requested again, the session was reset
-/// or restored: nothing is known of it, and the next read begins at its start.
+/// Reads a transcript for how long the customer waits; only times, ids and the messages of the last minutes are
+/// stored. Where not even the messages come that are requested again, the session was reset
+/// or restored: the scan is discarded, and the next read begins at its start.
 pub(super) async fn read_wait<S: ChatApi>(
     api: &S,
     read: WaitRead,

@@ -74,7 +74,7 @@ pub struct RateLimiter {
     window: tokio::sync::Mutex<SlidingWindow>,
     /// Locked while a request of low priority waits for its turn.
     low_priority_queue: tokio::sync::Mutex<()>,
-    /// The end of the pause that the service asked for last.
+    /// The end of the pause that the service requested last.
     paused_until: Mutex<Option<Instant>>,
 }
 
@@ -143,7 +143,7 @@ impl RateLimiter {
 mod tests {
     use super::*;
 
-    /// When requests are made that are always wanted, in milliseconds.
+    /// When requests that are always pending are made, in milliseconds.
     fn request_times(per_second: f64, is_low_priority: bool, count: usize) -> Vec<u128> {
         let start = Instant::now();
         let mut window = SlidingWindow::new(per_second);
@@ -162,7 +162,7 @@ mod tests {
             (4.0, false, &[0, 0, 0, 0, 1000, 1000, 1000, 1000, 2000]),
             (4.0, true, &[0, 0, 1000, 1000, 2000]),
             (2.5, false, &[0, 0, 1000, 1000]),
-            // Of one, nothing can be left to others.
+            // A limit of one leaves nothing to others.
             (1.0, false, &[0, 1000, 2000]),
             (1.0, true, &[0, 1000, 2000]),
             (0.5, false, &[0, 2000, 4000]),
@@ -213,7 +213,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_user_never_waits_behind_requests_of_low_priority() {
-        // Of one a second, none can be left to the user, who then waits for the next one only.
+        // A limit of one a second leaves none to the user, who then waits for the next one only.
         for (per_second, low_priority_end, user_times) in
             [(4.0, 2300, [300, 300]), (1.0, 7000, [1000, 2000])]
         {

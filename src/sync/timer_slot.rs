@@ -1,6 +1,6 @@
 //! Deadlines for which tokio's timer wakes its thread once.
 //!
-//! The timer keeps a deadline of the next seconds in a slot of 64 ms: it wakes the thread when the slot begins, and
+//! The timer stores a deadline of the next seconds in a slot of 64 ms: it wakes the thread when the slot begins, and
 //! again at the deadline, unless that is when the slot begins. With an open session, the poller's
 //! thread wakes 3.0 times a second instead of 3.5.
 

@@ -47,7 +47,7 @@ mod tests {
             |session, _| session.last_message = "Hei".to_owned(),
             |session, moment| session.last_activity = moment,
             |session, moment| session.ended = moment,
-            // Picked up, transferred, handed to a bot.
+            // Picked up, transferred, transferred to a bot.
             |session, moment| session.started = moment,
             |session, _| session.agent = Some(Agent::default()),
             |session, _| session.transfer_to = Some(Agent::default()),

@@ -24,7 +24,7 @@ pub(super) const MAX_LOW_PRIORITY_IN_FLIGHT: usize = 2;
 
 /// A session is active for this long after it was opened or changed.
 const ACTIVE_FOR: Duration = Duration::from_mins(5);
-/// And idle after this long.
+/// A session is idle after this long.
 const IDLE_AFTER: Duration = Duration::from_mins(15);
 /// No interval is made longer than this for lack of focus.
 const MAX_UNFOCUSED_INTERVAL: Duration = Duration::from_secs(30);

@@ -3,7 +3,7 @@
 //!
 //! The time is an argument and requests are returned as [`Request`]s, so tests need no service. A
 //! query has at most one request in flight, few requests of low priority are in flight at a time,
-//! and none is made during a pause that the service asked for. The rate limit is kept by the client.
+//! and none is made during a pause that the service requested. The client applies the rate limit.
 
 mod archive_refresh;
 mod commands;
@@ -89,7 +89,7 @@ pub(super) struct Scheduler {
     archive_refresh: ArchiveRefresh,
     wait_reads: WaitReads,
     last_id: u64,
-    /// Stores the pause that the service asked for.
+    /// Stores the pause that the service requested.
     limiter: Arc<RateLimiter>,
 }
 
@@ -246,7 +246,7 @@ impl Scheduler {
         }
     }
 
-    /// Returns `true` while the result of a request is wanted: not after another session was opened or
+    /// Returns `true` while the result of a request is needed: not after another session was opened or
     /// another scope chosen.
     pub(super) fn is_awaited(&self, request: Request) -> bool {
         self.index_of(request).is_some()

@@ -3,7 +3,7 @@
 use crate::chat::{CustomerId, Scope, SessionId, WaitRead};
 use crate::sync::{ApiError, ErrorKind, Feed, SyncEvent};
 
-/// Something to request from the service, once unless it says otherwise.
+/// Something to request from the service, once unless its description has `repeated`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::sync) enum Query {
     /// The messages of an open or watched session, repeated.
@@ -55,7 +55,7 @@ pub(super) enum Priority {
 /// What follows a failure.
 #[derive(Debug)]
 pub(super) enum AfterFailure {
-    /// It is requested again after a delay, and the state of its feed, if it has one, says why.
+    /// It is requested again after a delay, and the state of its feed, if it has one, has the reason.
     Retry,
     /// It is requested again after a delay, and this is reported.
     RetryAndReport(SyncEvent),
@@ -130,7 +130,7 @@ impl Query {
                 let result = Err(error.clone());
                 AfterFailure::GiveUp(SyncEvent::ConversationsFetched { customer, result })
             }
-            // It is requested when it is wanted again.
+            // It is requested when the overview is opened again.
             Self::Presence if kind.is_refusal() => {
                 AfterFailure::GiveUp(SyncEvent::PresenceFetched(Err(error.clone())))
             }

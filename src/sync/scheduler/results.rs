@@ -11,7 +11,7 @@ use crate::chat::{Scope, Session, SessionId};
 use crate::sync::pull::PullReport;
 use crate::sync::{ApiError, ConnectionState, ErrorKind, SecretRetry, SyncEvent};
 
-/// So many refusals of a session whose messages are known are followed by a request soon.
+/// A session whose messages are known is requested again soon after up to this many refusals.
 const MAX_SOON_REPEATED_REFUSALS: u32 = 3;
 
 impl Scheduler {
@@ -115,7 +115,7 @@ impl Scheduler {
         if let Some(SecretRetry::After(delay)) = error.secret_retry {
             after = after.min(delay);
         }
-        // The pause holds for every request, also if this one is no longer wanted.
+        // The pause holds for every request, also if this one is no longer needed.
         if kind.is_pause() {
             self.limiter.pause_until(now + after);
         }
@@ -225,7 +225,7 @@ impl Scheduler {
         self.queue.iter().filter_map(|due| self.slow_at(due)).min()
     }
 
-    /// When the request in flight counts as slow. After a failure the state already says more.
+    /// When the request in flight counts as slow. After a failure the state is already more specific.
     fn slow_at(&self, due: &ScheduledQuery) -> Option<Instant> {
         let session = due.query.session();
         let is_repeated = due.query.repeated_with().is_some();

@@ -16,7 +16,7 @@ const INTERVAL: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Default)]
 pub(super) struct WaitReads {
-    /// In the order to read them, the one that is scheduled included.
+    /// The reads in their order, the one that is scheduled included.
     wanted: Vec<WaitRead>,
     /// The time by the clock of the service, and when it was that.
     clock: Option<(Timestamp, Instant)>,
@@ -38,7 +38,7 @@ impl Scheduler {
         self.schedule_wait_read(now);
     }
 
-    /// Schedules the first of the wanted reads, unless one is in flight. Without a polled list nothing
+    /// Schedules the first of the requested reads, unless one is in flight. Without a polled list nothing
     /// is read automatically.
     pub(super) fn schedule_wait_read(&mut self, now: Instant) {
         let is_wait = |due: &ScheduledQuery| matches!(due.query, Query::Wait(_));
@@ -78,7 +78,7 @@ impl Scheduler {
         self.schedule_wait_read(now);
     }
 
-    /// Goes on to the next read after one that succeeded, or that is not worth trying again.
+    /// Goes on to the next read after one that succeeded, or that is not to be tried again.
     pub(super) fn on_wait_read_done(&mut self, read: WaitRead, now: Instant) {
         let wanted = &mut self.wait_reads.wanted;
         wanted.retain(|other| other.session != read.session);

@@ -3,18 +3,18 @@
 use crate::chat::Timestamp;
 use crate::text::{TimePoint, TimeZone, format_count, time_format};
 
-/// What a search has looked at so far.
+/// What a search has searched so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SearchCoverage {
     pub(crate) method: SearchMethod,
     /// All messages since then were searched, by lists the first and last ones; `None` if it is not known.
     pub(crate) back_to: Option<Timestamp>,
-    /// Whether everything requested was searched, back to the first message or that of `--since`, with no limit of
-    /// ours in the way.
+    /// Whether everything requested was searched, back to the first message or that of `--since`, without reaching a
+    /// limit.
     pub(crate) reached_end: bool,
     /// Whether a service that distinguishes accents may have missed some.
     pub(crate) may_miss_accents: bool,
-    /// Whether not all forms that a text may be stored in were asked for.
+    /// Whether not all forms that a text may be stored in were requested.
     pub(crate) forms_left_out: bool,
     pub(crate) left_out: LeftOut,
     /// Why there may be more that was not searched: one sentence.
@@ -43,7 +43,7 @@ pub(crate) struct ListCoverage {
     pub(crate) transcripts: usize,
     /// Transcripts of older sessions, whose first or last message matches.
     pub(crate) older_transcripts: usize,
-    /// Whose transcripts are read.
+    /// The beginning of the time whose transcripts are read.
     pub(crate) since: TranscriptsSince,
 }
 
@@ -92,7 +92,7 @@ impl SearchCoverage {
         self.reached_end || self.back_to.is_some() || is_listed
     }
 
-    /// Returns `true` if every message that was wanted was searched.
+    /// Returns `true` if every message in the requested range was searched.
     pub(crate) fn is_complete(&self) -> bool {
         self.reached_end
             && !self.forms_left_out

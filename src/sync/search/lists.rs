@@ -14,7 +14,7 @@ use crate::chat::{Message, MessageId, Scope, Session, SessionId, SessionPage, Ti
 use crate::sync::rate_limit::IS_LOW_PRIORITY;
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
 
-/// Transcripts of so many days are read, at most so many, unless a time is given.
+/// Days whose transcripts are read, and the most transcripts read, unless a time is given.
 const DAYS: u32 = 30;
 const MAX_TRANSCRIPTS: usize = 2000;
 /// The search fails after so many sessions in a row whose transcripts could not be read.
@@ -238,7 +238,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
         self.report_progress().await
     }
 
-    /// Collects the messages that are wanted, also those before an error. Returns how many could not be read.
+    /// Collects the messages that match, also those before an error. Returns how many could not be read.
     async fn collect(
         &self,
         session: SessionId,
@@ -255,7 +255,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
         Ok(unreadable_count)
     }
 
-    /// The session with the customer, of whom a row of the archive knows little.
+    /// The session with the customer, of whom a row of the archive has few properties.
     async fn named(&self, row: &Session) -> Session {
         if row.customer_name().is_some() {
             return row.clone();
@@ -264,7 +264,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
         found.unwrap_or_else(|_| row.clone())
     }
 
-    /// The sessions of a page that may be shown and may have messages that are wanted.
+    /// The sessions of a page that may be shown and may have messages that match.
     fn rows_in_scope(&mut self, page: SessionPage, scope: &SearchScope) -> Vec<Session> {
         self.coverage.forms_left_out |= page.forms_left_out;
         if page.incomplete.is_some() {
@@ -295,7 +295,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
     }
 }
 
-/// Returns `true` if there are sessions and the same is true of all.
+/// Returns `true` if there are sessions and a condition is true of all.
 fn is_all(page: &SessionPage, is: impl Fn(&Session) -> bool) -> bool {
     !page.sessions.is_empty() && page.sessions.iter().all(is)
 }

@@ -30,7 +30,7 @@ use needle::Needle;
 use retry::{Attempts, send_with_retries};
 use scope::SearchScope;
 
-/// What is remembered of the service holds for this long.
+/// A stored probe of the service is valid for this long.
 const PROBE_INTERVAL: TimeDelta = TimeDelta::days(1);
 /// Until it is requested, the customer of a session fills in a form; messages are sent ahead of their time.
 const TIME_MARGIN: TimeDelta = TimeDelta::days(1);
@@ -44,11 +44,11 @@ pub struct SearchRequest {
     pub(crate) channels: Vec<ChannelId>,
     /// Only messages posted since then.
     pub(crate) since: Option<TimePoint>,
-    /// The search ends after so many hits.
+    /// The search ends after this many hits.
     pub(crate) limit: usize,
     /// The time by the service's clock.
     pub(crate) now: Timestamp,
-    /// What is remembered of the service.
+    /// The stored probe of the service.
     pub(crate) probe: Option<SearchProbe>,
     /// Spreads the delays after failures.
     pub(crate) seed: u64,
@@ -70,7 +70,7 @@ pub enum SearchUpdate {
     /// More hits, in the order found: the newest first, but by transcripts session by session.
     Hits(Vec<SearchHit>),
     Progress(SearchCoverage),
-    /// To be remembered for the next search, also if this one is cancelled.
+    /// A probe to store for the next search, also if this one is cancelled.
     Probed(SearchProbe),
 }
 
@@ -146,12 +146,12 @@ pub(crate) async fn search<S: ChatApi>(
     }
 }
 
-/// Why a search ends before it has looked at everything.
+/// Why a search ends before it has searched everything.
 enum Stop {
     Limit,
     /// The receiver of the updates was dropped.
     Closed,
-    /// The service does not search, which is remembered.
+    /// The service does not search, which is stored.
     Refused(ApiError),
     /// The service's own search failed; another method may do.
     Server(ApiError),
@@ -162,7 +162,7 @@ struct SearchRun<'a, S> {
     api: &'a S,
     request: &'a SearchRequest,
     updates: &'a mpsc::Sender<SearchUpdate>,
-    /// What the service is asked for.
+    /// The texts that the service is requested to search for.
     texts: Vec<String>,
     coverage: SearchCoverage,
     hits: usize,
@@ -201,13 +201,13 @@ impl<S: ChatApi> SearchRun<'_, S> {
         }
     }
 
-    /// Returns why the service does not search, if the search goes on without it.
+    /// Returns why the service does not search, if the search continues without it.
     async fn fallback_reason(&mut self, stop: Stop) -> Result<String, Stop> {
         let is_begun = self.coverage.back_to.is_some();
         match stop {
             Stop::Refused(error) => Ok(error.why),
             Stop::Server(error) if error.kind.is_refusal() => {
-                // What the service does not accept may be the text of this search, and says nothing of others.
+                // The service may refuse the text of this search alone: nothing is concluded for others.
                 if error.kind != ErrorKind::Config && !is_begun {
                     self.remember_refusal(&error).await?;
                 }
@@ -224,7 +224,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
             .await
     }
 
-    /// Reports what is found out about the service at once: the search may be cancelled.
+    /// Reports a new probe of the service at once: the search may be cancelled.
     async fn remember(&mut self, support: SearchSupport) -> Result<(), Stop> {
         let at = self.request.now;
         self.send(SearchUpdate::Probed(SearchProbe { at, support }))
@@ -279,14 +279,14 @@ impl<S: ChatApi> SearchRun<'_, S> {
             && is_match(message, &self.request.query)
     }
 
-    /// Returns `true` if something of this time is before everything that is wanted.
+    /// Returns `true` if something of this time is before the requested range.
     fn is_too_old(&self, time: Option<Timestamp>) -> bool {
         let since = self.request.since;
         since.is_some_and(|since| time.is_some_and(|time| !since.is_reached(time + TIME_MARGIN)))
     }
 }
 
-/// Returns `true` if a failure may be one of this kind of request, so that others are worth a try: a search of
+/// Returns `true` if a failure may be one of this kind of request, so that other kinds may succeed: a search of
 /// texts may take the service too long.
 fn is_of_request(kind: ErrorKind) -> bool {
     matches!(

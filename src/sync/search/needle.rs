@@ -1,7 +1,7 @@
-//! The part of a query that the service is asked for: a necessary condition, because every message is checked
+//! The part of a query that the service searches for: a necessary condition, because every message is checked
 //! here.
 //!
-//! Messages are stored as HTML, so only a run of letters and digits is sure to be stored as it is read. The
+//! Messages are stored as HTML, so only a run of letters and digits is certain to be stored as it is shown. The
 //! service may distinguish accents, so one with few letters that can carry any is preferred.
 
 use std::cmp::Reverse;

@@ -11,7 +11,7 @@ pub(super) struct SearchScope {
     /// `None` for any.
     channels: Option<HashMap<ChannelId, Channel>>,
     assigned_to: Option<AssociateId>,
-    /// Whether only a row of the archive tells: the service's search applies no rights.
+    /// Whether only a row of the archive shows the right to read it: the service's search applies no rights.
     pub(super) needs_row: bool,
 }
 

@@ -20,19 +20,19 @@ const MAX_WINDOW: i64 = 5_000_000;
 const FAST: Duration = Duration::from_millis(700);
 const SLOW: Duration = Duration::from_secs(4);
 
-/// Where a search is.
+/// The position of a search.
 struct Walk {
     /// The newest message that is known, then the newest below the last window.
     top: MessageId,
     /// Whether it is the newest one of an earlier search.
     is_remembered: bool,
-    /// What is below was not searched yet; `None` before the first page.
+    /// Ids below this one were not searched yet; `None` before the first page.
     below: Option<MessageId>,
     window: i64,
 }
 
 impl<S: ChatApi> SearchRun<'_, S> {
-    /// Searches from `newest` on back, which may be a message of earlier; `None` if it is not known.
+    /// Searches backward from `newest`, the newest message of an earlier search; `None` if it is not known.
     pub(super) async fn search_messages(
         &mut self,
         scope: &SearchScope,
@@ -83,7 +83,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
         }
     }
 
-    /// Asks whether the service searches; `None` if there is no message.
+    /// Probes whether the service searches; `None` if there is no message.
     async fn find_newest(&mut self) -> Result<Option<MessageId>, Stop> {
         let newest = match self.message_at(MessageEdge::Newest).await {
             Err(Stop::Server(error)) if error.kind.is_refusal() => {
@@ -123,7 +123,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
                         attempts.wait(error).await.map_err(Stop::Server)?;
                     }
                     if !is_refusal {
-                        // There may be far more above a message of earlier than the window has.
+                        // There may be far more above the newest message of an earlier search than the window has.
                         if std::mem::take(&mut walk.is_remembered) && walk.below.is_none() {
                             walk.top = self.find_newest().await?.unwrap_or(walk.top);
                         }
@@ -211,7 +211,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
         }
         let api = self.api;
         let rows = self.send_request(|| api.archived_sessions(&ids)).await;
-        // Without an archive nothing says which sessions may be shown.
+        // Without an archive it is not known which sessions may be shown.
         let rows = rows.map_err(Stop::Failed)?;
         self.archived.extend(ids.into_iter().map(|id| (id, None)));
         let rows = rows.into_iter().map(|row| {
