@@ -1,4 +1,4 @@
-//! Dispatch: runs the viewer, a command or the demo, as the arguments say.
+//! Dispatch: runs the viewer, a command or the demo, according to the arguments.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -194,7 +194,7 @@ async fn run_command(run: Run<'_>, api: impl ChatApi, stderr: &mut dyn Write) ->
             drop(io_thread.spawn(signals::exit_if_blocked()));
             threads = [Handle::current(), io_thread];
             spawn_fetch = |worker: usize, fetch: Fetch| {
-                // Most are fetched on the I/O thread: this one also lists the sessions and keeps the manifest.
+                // Most are fetched on the I/O thread: this one also lists the sessions and writes the manifest.
                 let thread = &threads[usize::from(worker % 8 < 5)];
                 let (api, is_fetching) = (Arc::clone(&api), is_fetching.clone());
                 let mut task = JoinSet::new();

@@ -129,7 +129,7 @@ pub enum ConfigCommand {
 }
 
 /// Parses the arguments, the program's name first. An error is also returned for `--help` and
-/// `--version`; it knows its output stream and exit code.
+/// `--version`; it has its output stream and exit code.
 pub fn parse<T>(arguments: impl IntoIterator<Item = T>) -> Result<Cli, clap::Error>
 where
     T: Into<OsString> + Clone,

@@ -81,7 +81,7 @@ impl<'a> SessionFilter<'a> {
         Some(self.since?.resolve_since(now, zone))
     }
 
-    /// Returns `true` if a session may match, as far as the names of those observed so far tell.
+    /// Returns `true` if a session may match, as far as the names observed so far show.
     pub(super) fn observe(&mut self, session: &Session, now: Timestamp, zone: &TimeZone) -> bool {
         let [channel, agent] = self.names.each_mut().map(|names| names.observe(session));
         let is_state = |status: &StatusFilter| status.matches(session);

@@ -17,7 +17,7 @@ pub(super) struct LiveRows {
 }
 
 impl LiveRows {
-    /// Only the archive needs them.
+    /// Fetches the live list, which only the archive needs.
     pub(super) async fn fetch<S: ChatApi>(
         api: &S,
         scope: Scope,

@@ -1,6 +1,6 @@
 //! A [`ChatApi`] with pseudonyms in place of personal data, for every command.
 //!
-//! What a session's fields say is known before its messages are read; without that, they are not printed.
+//! The fields of a session are read before its messages; without them, the messages are not printed.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,14 +17,14 @@ use crate::chat::{
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream, ServiceNotice};
 use crate::text::{KnownData, Masker};
 
-/// Sessions whose data is kept; that of others is read again when their messages are. An export may have
+/// Sessions whose data is stored; that of others is read again when their messages are. An export may have
 /// hundreds of thousands.
 const MAX_KNOWN: usize = 4096;
 
 pub(crate) struct MaskedApi<S> {
     api: S,
     masker: Masker,
-    /// Of the live sessions and of those that were read by themselves.
+    /// Known data of the live sessions and of those that were read by themselves.
     known: Mutex<HashMap<SessionId, Arc<Mutex<KnownData>>>>,
     /// The signed-in user, whom an error may name.
     user: Arc<Mutex<KnownData>>,
@@ -46,7 +46,7 @@ impl<S: ChatApi> MaskedApi<S> {
         known
     }
 
-    /// What is known of a session, which is read if it was not yet.
+    /// The known data of a session, which is read if it was not yet.
     async fn known_of(&self, id: SessionId) -> Result<Arc<Mutex<KnownData>>, ApiError> {
         let known = lock(&self.known).get(&id).cloned();
         match known {
@@ -67,7 +67,7 @@ impl<S: ChatApi> MaskedApi<S> {
 
 #[deny(
     clippy::missing_trait_methods,
-    reason = "a default says that the service cannot do it"
+    reason = "a default implies that the service cannot do it"
 )]
 impl<S: ChatApi> ChatApi for MaskedApi<S> {
     type Messages = MaskedMessages<S::Messages>;
@@ -79,7 +79,7 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
     ) -> Result<SessionPage, ApiError> {
         let page = self.api.sessions(scope, below).await;
         let mut page = page.map_err(|error| self.mask_error(&error))?;
-        // The archive may be too large to remember.
+        // The archive may be too large to store.
         if scope != Scope::All {
             for row in &page.sessions {
                 self.learn(row.id, row);
@@ -125,8 +125,8 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
         Ok(masked.collect())
     }
 
-    /// Masks what is found, so that what is compared is what is shown. Of a session that cannot be read, nothing
-    /// is known.
+    /// Masks what is found, so that what is compared is what is shown. A session that cannot be read has
+    /// no known data.
     async fn search_messages(&self, search: &MessageSearch) -> Result<MessagePage, ApiError> {
         let page = self.api.search_messages(search).await;
         let mut page = page.map_err(|error| self.mask_error(&error))?;
@@ -168,7 +168,7 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
         Ok(page)
     }
 
-    /// Not asked of the service: an address is compared with those that are shown, which are pseudonyms.
+    /// Not requested from the service: an address is compared with those that are shown, which are pseudonyms.
     async fn sessions_of_mail(
         &self,
         _: &str,
@@ -188,7 +188,7 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
     }
 
     async fn aggregates(&self, query: &AggregateQuery) -> Result<Aggregates, ApiError> {
-        // A channel may be named after somebody whom only the fields of its sessions tell.
+        // A channel may be named after somebody whose name only the fields of its sessions show.
         if query.by == AggregateBy::Channel {
             let why = "The names of channels can be masked in rows of sessions only";
             return Err(ApiError::new(ErrorKind::Forbidden, why));
@@ -279,7 +279,7 @@ pub(crate) struct MaskedMessages<M> {
     stream: M,
     masker: Masker,
     user: Arc<Mutex<KnownData>>,
-    /// What is known of the session.
+    /// The known data of the session.
     known: Arc<Mutex<KnownData>>,
     batches: VecDeque<Vec<Message>>,
     /// How the response ended.
@@ -321,7 +321,7 @@ impl<M: MessageStream> MessageStream for MaskedMessages<M> {
     }
 }
 
-/// What is known of a session. Where there is much, that of others is forgotten, but of those being read.
+/// The known data of a session. Beyond the limit, that of others is dropped, except of those being read.
 fn known_of(
     id: SessionId,
     all: &mut HashMap<SessionId, Arc<Mutex<KnownData>>>,
@@ -350,7 +350,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn little_is_kept_of_many_sessions_but_of_those_being_read() {
+    fn the_known_data_is_limited_except_that_of_sessions_being_read() {
         let mut all = HashMap::new();
         let being_read = known_of(SessionId(0), &mut all);
         for id in (1..).map(SessionId).take(3 * MAX_KNOWN) {

@@ -77,7 +77,7 @@ pub(crate) fn parse_session_id(text: &str) -> Result<SessionId, String> {
 }
 
 impl ServiceCommand {
-    /// Returns `true` if it writes nothing of messages but their JSON.
+    /// Returns `true` if it writes only the JSON of messages.
     pub(crate) fn needs_no_texts(&self) -> bool {
         match self {
             Self::Messages(args) => args.format.is_json(),
@@ -122,7 +122,7 @@ pub(crate) struct Context<'a> {
     pub max_body: u64,
     /// What a viewer has stored: watched sessions, and waits.
     pub read_state: ReadState,
-    /// Whether the service searches message texts, if that is remembered; a search may replace it.
+    /// Whether the service searches message texts, if that is stored; a search may replace it.
     pub search_probe: Option<SearchProbe>,
     /// How the words searched for are marked in text.
     pub match_marks: MatchMarks,
@@ -268,7 +268,7 @@ impl Context<'_> {
                 let zone = TimeZone::resolve(requested, rows, self.local_zone, now)
                     .map_err(|error| ApiError::new(ErrorKind::Config, error.to_string()))?;
                 if zone.is_unconfirmed() {
-                    // Only the list could explain the code.
+                    // Only the list could resolve the code.
                     listed?;
                     let why = format!(
                         "unknown time zone {requested:?}: the service lists no zones, so use a name such as \"Europe/Oslo\""
@@ -280,7 +280,7 @@ impl Context<'_> {
             None => match self.retry_if_moved(async || api.user_zone().await).await {
                 Ok(user_zone) => TimeZone::from_listed(&user_zone, now),
                 Err(error) if is_zone_unavailable(error.kind) => {
-                    // Such a response blames the address, which is right if other requests succeed.
+                    // Such an error names the address, which is right if other requests succeed.
                     let why = match error.kind {
                         ErrorKind::NotFound => {
                             "the service does not provide your time zone".to_owned()

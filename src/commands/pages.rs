@@ -31,7 +31,7 @@ pub(super) struct SessionPages {
     incomplete: Option<ApiError>,
     /// Why the list ended early.
     failure: Option<ApiError>,
-    /// The bytes of the sessions that may still be kept, see [`Session::stored_bytes`], and the error for more.
+    /// The bytes of the sessions that may still be stored, see [`Session::stored_bytes`], and the error for more.
     limit: Option<(u64, ApiError)>,
 }
 
@@ -64,14 +64,14 @@ impl SessionPages {
         self
     }
 
-    /// Limits the sessions that are kept; `remedy` says what to do about more of them.
+    /// Limits the sessions that are stored; `remedy` is what to do about more of them.
     pub(super) fn with_limit(mut self, max_body: u64, remedy: &str) -> Self {
         let why = exceeds_max_body("The list", max_body, remedy);
         self.limit = Some((max_body, ApiError::new(ErrorKind::TooLarge, why)));
         self
     }
 
-    /// Keeps sessions. If they exceed the limit, the list ends: returns the live sessions that no page had.
+    /// Stores sessions. If they exceed the limit, the list ends: returns the live sessions that no page had.
     pub(super) fn keep(
         &mut self,
         sessions: impl IntoIterator<Item = Session>,

@@ -1,10 +1,10 @@
-//! Printed messages: which ones were printed, so that each is printed once; `--follow` forgets the oldest.
+//! Printed messages: which ones were printed, so that each is printed once; `--follow` drops the oldest.
 
 use std::collections::BTreeSet;
 
 use crate::chat::{Message, MessageId, Timestamp};
 
-/// Messages that are remembered one by one, of each session.
+/// Messages that are stored one by one, of each session.
 const MAX_REMEMBERED: usize = 100_000;
 
 /// A message by its time, one without any counting as the latest, and its id: a service restored from a
@@ -14,7 +14,7 @@ type Key = ((bool, Option<Timestamp>), MessageId);
 #[derive(Default)]
 pub(super) struct PrintedMessages {
     remembered: BTreeSet<Key>,
-    /// The latest time and the highest id of those that are no longer remembered one by one. What is neither
+    /// The latest time and the highest id of those that are no longer stored one by one. What is neither
     /// later nor has a higher id was printed: a row that is committed late is found within minutes.
     forgotten: Option<Key>,
     /// How many could not be read.

@@ -10,7 +10,7 @@ use super::{Context, Error, Verbosity};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::{TimeZone, time_format};
 
-/// A followed session is requested again after this long at most, unless the service asks for more.
+/// A followed session is requested again after this long at most, unless the service requests a longer delay.
 const MAX_FOLLOW_DELAY: Duration = Duration::from_secs(30);
 
 /// Attempts after the first one, while the service does not respond or is overloaded.
@@ -18,7 +18,7 @@ const MAX_RETRIES: u32 = 10;
 /// Attempts after the first one, where a response could not be understood.
 const MAX_INVALID: u32 = 2;
 
-/// What is known of the service while requests are sent side by side.
+/// The state of the service, shared by requests that are sent side by side.
 #[derive(Debug, Default)]
 pub(super) struct Retries {
     /// Whether the service has answered anything: until then a failure is final.
@@ -38,7 +38,7 @@ impl Retries {
         }
     }
 
-    /// Before the first answer, for work that nobody waits for: a service that is overloaded then is asked again.
+    /// Before the first answer, for work without a user who waits: a request to an overloaded service is retried.
     pub(super) fn unattended() -> Self {
         Self {
             counts_overload: true,
@@ -74,7 +74,7 @@ impl Retries {
         if failures > retries {
             return None;
         }
-        // The others wait for the same.
+        // The other requests wait for the same.
         let now = Instant::now();
         if self.waits_until.is_some_and(|until| until > now) {
             return Some(context.retry_delay(error, failures));
@@ -157,7 +157,7 @@ impl Context<'_> {
         }
     }
 
-    /// Repeats a request once if the service moved: the client knows the new address then.
+    /// Repeats a request once if the service moved: the client has the new address then.
     pub(super) async fn retry_if_moved<T>(
         &mut self,
         request: impl AsyncFn() -> Result<T, ApiError>,
@@ -175,7 +175,7 @@ impl Context<'_> {
     pub(super) fn retry_delay(&self, error: &ApiError, failures: u32) -> Duration {
         let wait = error.kind.retry_delay(failures, self.seed);
         match error.kind {
-            // The service says how long.
+            // The service determines the delay.
             ErrorKind::Busy { .. } => wait,
             _ => wait.min(MAX_FOLLOW_DELAY),
         }

@@ -76,8 +76,8 @@ pub(super) async fn run<S: ChatApi>(
         SessionFormat::Table | SessionFormat::Csv => None,
     };
     let mut writer = layout.map(JsonWriter::new);
-    // The archive may be too large to collect: as JSON it is printed as it comes, in its order. What a name
-    // fits is known once all has come.
+    // The archive may be too large to collect: as JSON it is printed as it comes, in its order. Which channel or
+    // agent a name matches is known once all have arrived.
     let is_archive = args.scope == Scope::All;
     let is_streamed = is_archive && !filter.has_names();
     let live = LiveRows::fetch(api, args.scope, context).await?;

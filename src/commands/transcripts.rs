@@ -10,7 +10,7 @@ use super::{Context, Error, Verbosity};
 use crate::chat::{Message, MessageId, SessionId, TurnScanner};
 use crate::sync::{ApiError, ChatApi, MessageStream as _};
 
-/// What is kept of a transcript while it is read. Messages come in any order, and may come twice.
+/// The data stored of a transcript while it is read. Messages come in any order, and may come twice.
 pub(super) trait TranscriptScan: Clone {
     fn observe(&mut self, messages: &[Message]);
 }
@@ -21,7 +21,7 @@ impl TranscriptScan for TurnScanner {
     }
 }
 
-/// A session whose transcript is to be read, and what the caller wants to know when it is.
+/// A session whose transcript is to be read, and a value for the caller.
 pub(super) type TranscriptJob<T> = (SessionId, T);
 
 /// What the requests sent side by side have in common.
@@ -50,7 +50,7 @@ impl RetryPolicy for SharedContext<'_, '_> {
     }
 }
 
-/// Reads the transcripts of sessions as they come, each with a copy of `scan`, and hands what is kept of it to
+/// Reads the transcripts of sessions as they come, each with a copy of `scan`, and passes the scan to
 /// `finish`. One that cannot be read is named and counted; an error that concerns the others as well is returned.
 pub(super) async fn read_transcripts<S: ChatApi, T, C: TranscriptScan>(
     api: &S,

@@ -26,7 +26,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// An error or a warning, in one sentence that says what to write instead.
+/// An error or a warning, in one sentence with what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     pub origin: Origin,

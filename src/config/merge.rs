@@ -74,7 +74,7 @@ impl LayerMerger<'_> {
     fn apply_table(&mut self, partial: &mut PartialConfig, entries: &[Entry<'_>]) {
         for entry in entries {
             let result = if entry.is_unquoted {
-                // Whether the text would be right in quotes decides what to say.
+                // The message depends on whether the text would be right in quotes.
                 let checked = self.apply(&mut partial.clone(), entry);
                 checked.and_then(|()| Err(entry.quoting_hint()))
             } else {

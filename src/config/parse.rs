@@ -1,6 +1,6 @@
 //! Reads one TOML value as the type of its setting.
 //!
-//! An error says what is expected and, unless it could be a secret, what was written.
+//! An error contains what is expected and, unless it could be a secret, what was written.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -22,7 +22,7 @@ pub(super) fn check_variables(
     if partial.proxy.is_some() || !is_https && is_loopback(base) {
         return;
     }
-    // Upper case before lower case, as the HTTP client has it; an empty one counts as not set.
+    // Upper case before lower case, as in the HTTP client; an empty one counts as not set.
     let set = |names: [&'static str; 2]| {
         let first = names
             .into_iter()

@@ -1,6 +1,6 @@
-//! Mistakes of TOML's syntax, in words that say what to write instead.
+//! Mistakes of TOML's syntax, with what to write instead.
 
-/// Quotes of other programs, which TOML does not know.
+/// Quotes of other programs, which TOML does not have.
 const FOREIGN_QUOTES: [char; 8] = ['“', '”', '„', '‘', '’', '«', '»', '`'];
 
 /// Returns the value of a line such as `time_zone = NO`, if the error at this column is in the value.

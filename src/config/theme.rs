@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_theme_is_an_error_that_says_where_one_of_your_own_would_be() {
+    fn an_unknown_theme_is_an_error_with_the_folder_for_a_theme_of_ones_own() {
         let names = "\"auto\", \"dark\", \"light\", \"high-contrast\", \"color-blind\", \"terminal\" or \"mono\"";
         assert_eq!(
             errors("theme = 'drak'"),

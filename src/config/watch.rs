@@ -22,7 +22,7 @@ impl RawValue<'_> {
             "a word in quotes, or a list of words and phrases such as [\"refund\", \"not happy\"]";
         let text = |element: RawValue<'_>| element.value.as_str().map(str::to_owned);
         let words = self.elements(WANTED, text)?;
-        // Such as an accent alone.
+        // A word without letters, such as an accent alone.
         match words
             .iter()
             .find(|word| SearchQuery::phrase(word).is_none())
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_say_what_to_write() {
+    fn errors_name_what_to_write() {
         assert_eq!(
             errors("notify_channels = true\n[watch]\nwords = 7"),
             r#"/etc/sochat/config.toml:1: notify_channels must be a channel by name, in quotes, or by number, or a list such as ["Support NO", 8], not true

@@ -204,7 +204,7 @@ async fn list_watched<S: ChatApi>(
         let found = request(shared, async || api.session(id).await).await;
         match found {
             Ok(session) => watched.push(session),
-            // It was deleted.
+            // The session was deleted.
             Err(Error::Service(error)) if error.kind == ErrorKind::NotFound => {}
             Err(Error::Service(error)) if concerns_one_session(error.kind) => {
                 rows.unread_watched += 1;

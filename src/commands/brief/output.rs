@@ -239,12 +239,12 @@ impl Section {
         }
     }
 
-    /// What the page has space for.
+    /// The lines that the page has space for.
     fn shown(&self) -> impl Iterator<Item = &Line> {
         self.lines.iter().take(self.limit)
     }
 
-    /// What it has no space for.
+    /// The number of lines that the page has no space for, in words.
     fn more(&self) -> Option<String> {
         let more = self.lines.len().saturating_sub(self.limit);
         (more > 0).then(|| format!("… and {more} more (--format json has all)"))
@@ -298,7 +298,7 @@ pub(super) fn print_json(
     writeln!(context.out)
 }
 
-/// What is the same in every list.
+/// The properties of a session in every list.
 fn session(session: &Session, zone: &TimeZone) -> Value {
     let time = |at: Timestamp| time_format::format_rfc3339(at, zone);
     json!({

@@ -17,7 +17,7 @@ use crate::sync::ChatApi;
 /// Transcripts read for one brief; what was written last comes first.
 const MAX_READS: usize = 200;
 
-/// What was read.
+/// The results of the transcripts read.
 pub(super) struct Reading {
     by_session: HashMap<SessionId, Findings>,
     pub(super) read: usize,
@@ -25,7 +25,7 @@ pub(super) struct Reading {
     pub(super) not_read: usize,
 }
 
-/// What is kept of a transcript while it is read.
+/// The data stored of a transcript while it is read.
 #[derive(Clone)]
 struct Scan {
     now: TurnScanner,
@@ -38,7 +38,7 @@ struct Scan {
 /// What one transcript adds to the brief.
 struct Findings {
     now: TurnScan,
-    /// At the time that the brief is since.
+    /// The turn at the time that the brief begins at.
     then: TurnScan,
     links: Vec<SentLink>,
     /// The customer as named there; the archive's rows have no names.
@@ -57,7 +57,7 @@ pub(super) async fn read_transcripts_of<S: ChatApi>(
     let total = needed.len().min(MAX_READS);
     let (sender, receiver) = mpsc::channel(total.max(1));
     for id in needed.iter().take(MAX_READS) {
-        // There is space for all.
+        // The channel has space for all.
         let _sent = sender.try_send((*id, ()));
     }
     drop(sender);
@@ -104,12 +104,12 @@ fn needed_transcripts(rows: &Rows, waits: &WaitTracker, times: Times) -> Vec<Ses
     needed
 }
 
-/// Returns `true` if links may have been sent today, or if only the transcript tells whether the customer had an
+/// Returns `true` if links may have been sent today, or if only the transcript shows whether the customer had an
 /// answer at the time given.
 fn is_needed(row: &Session, times: Times) -> bool {
     let is_of_today = has_activity_since(row, times.today);
-    let is_told_by_row = !has_activity_since(row, times.since);
-    is_of_today || times.was_open(row) && !is_told_by_row
+    let is_known_from_row = !has_activity_since(row, times.since);
+    is_of_today || times.was_open(row) && !is_known_from_row
 }
 
 impl Scan {
@@ -177,7 +177,8 @@ fn is_sent(message: &Message) -> bool {
 }
 
 impl Reading {
-    /// Since when a customer had no answer at the time given; `None` if nobody waited then, as far as is known.
+    /// Since when a customer had no answer at the time given; `None` if the customer did not wait then, as far
+    /// as is known.
     pub(super) fn unanswered(
         &self,
         session: &Session,
@@ -203,7 +204,7 @@ impl Reading {
         if let Some(findings) = findings {
             return findings.then.unanswered.map(|(at, _)| exact(at));
         }
-        // Nobody has written since.
+        // No message was written since.
         let is_unmoved = times.is_before_since(session.last_activity);
         let is_same = session.stage() == Stage::NeedsReply && is_unmoved;
         is_same.then(|| waits.wait(session)).flatten()

@@ -107,7 +107,7 @@ pub(super) async fn run<S: ChatApi>(
     ))
 }
 
-/// The channels of the user, to whose sessions the result is limited; `None` if the service does not tell them. A
+/// The channels of the user, to whose sessions the result is limited; `None` if the service does not list them. A
 /// session that it lists by person or company has no channel.
 async fn fetch_channels<S: ChatApi>(
     api: &S,
@@ -121,7 +121,7 @@ async fn fetch_channels<S: ChatApi>(
     }
 }
 
-/// The conversations that the service lists for a person or company, with what the live list knows of them.
+/// The conversations that the service lists for a person or company, with the values of their live rows.
 /// Where the service refuses, those of the live list are a partial result.
 async fn fetch_by_id<S: ChatApi>(
     api: &S,
@@ -223,7 +223,7 @@ async fn find_by_mail<S: ChatApi>(
 }
 
 /// Adds the conversations that the service lists for the persons or companies that sessions are linked to. A
-/// refusal is said; the archive has been read anyway.
+/// refusal is reported; the archive has been read anyway.
 async fn add_linked<S: ChatApi>(
     api: &S,
     sessions: &mut Vec<Session>,

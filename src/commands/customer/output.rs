@@ -22,7 +22,7 @@ pub(super) fn describe_customer(sessions: &[&Session]) -> String {
     parts.join(", ")
 }
 
-/// The first of each that is known.
+/// The first known value of each property.
 struct CustomerInfo<'a> {
     name: &'a str,
     company: &'a str,

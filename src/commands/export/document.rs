@@ -88,7 +88,7 @@ impl Document<'_> {
         }
     }
 
-    /// What is known of the session, its messages and the export; each on one line, none empty.
+    /// The properties of the session, its messages and the export; each on one line, none empty.
     pub(super) fn properties(&self, messages: &[Arc<Message>]) -> Vec<(&'static str, String)> {
         let time = |time: Timestamp| time_format::format_timestamp(time, self.zone);
         let mut rows = Vec::new();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Nearly every transcript is written at once.
 const BUFFER_BYTES: usize = 64 << 10;
 
-/// Collects what is written to a file, or to what computes its checksum.
+/// Buffers writes to a file, or to the writer that computes its checksum.
 pub(super) fn buffered<W: Write>(out: W) -> BufWriter<W> {
     BufWriter::with_capacity(BUFFER_BYTES, out)
 }
@@ -17,7 +17,7 @@ pub(super) fn unbuffered<W: Write>(out: BufWriter<W>) -> io::Result<W> {
     out.into_inner().map_err(io::IntoInnerError::into_error)
 }
 
-/// A file being written beside its final name; removed unless it is kept.
+/// A file being written beside its final name; removed unless it gets that name.
 #[derive(Debug)]
 pub(super) struct PartialFile {
     /// `None` once it is closed.

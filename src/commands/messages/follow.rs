@@ -1,4 +1,4 @@
-//! `sochat messages --follow`: the sessions are pulled side by side; a lock keeps their output in order.
+//! `sochat messages --follow`: the sessions are pulled side by side; a lock preserves the order of their output.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ struct Shared<'a, 'b> {
     output: Output,
 }
 
-/// Runs until interrupted, or until an error that waiting does not cure.
+/// Runs until interrupted, or until an error that a retry cannot resolve.
 pub(super) async fn follow<S: ChatApi>(
     api: &S,
     args: &MessagesArgs,
@@ -60,7 +60,7 @@ pub(super) async fn follow<S: ChatApi>(
             context.print_diagnostic(Verbosity::Quiet, error);
         }
         match error {
-            // The others go on.
+            // The other sessions are still followed.
             Error::Service(error) => Ok(error),
             output => Err(output),
         }
@@ -134,7 +134,7 @@ async fn follow_session<S: ChatApi>(
 #[derive(Default)]
 struct FollowFailures {
     count: u32,
-    /// Since when the service refuses us.
+    /// Since when the service refuses the requests.
     refused_since: Option<Instant>,
     /// Whether the messages could be read at least once.
     is_answered: bool,
@@ -148,8 +148,8 @@ impl FollowFailures {
         }
     }
 
-    /// Reports a failure; returns the wait before the next attempt, or the error if waiting does not cure
-    /// it: before the first answer a refusal, later only one of us that lasts.
+    /// Reports a failure; returns the wait before the next attempt, or the error if a retry cannot resolve
+    /// it: before the first answer a refusal, later only a refused sign-in that lasts.
     fn next_delay(
         &mut self,
         error: ApiError,

@@ -124,8 +124,8 @@ async fn print_session<S: ChatApi>(
     Ok((printed, interrupted))
 }
 
-/// The session for the head of a document, which says less without it: messages that have arrived are
-/// not lost for it.
+/// The session for the head of a document, which has fewer properties without it: messages that have arrived are
+/// printed all the same.
 async fn find_session<S: ChatApi>(
     api: &S,
     session: SessionId,

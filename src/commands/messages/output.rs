@@ -41,7 +41,7 @@ impl Output {
         }
     }
 
-    /// Returns `true` if each session has a head that says more than its messages.
+    /// Returns `true` if each session has a head with its properties.
     pub(super) fn needs_session(&self) -> bool {
         matches!(
             self.format,

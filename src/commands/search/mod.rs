@@ -118,7 +118,7 @@ pub(super) async fn run<S: ChatApi>(
     Ok(finish(&report, &zone, context)?)
 }
 
-/// Words, and phrases: a shell removes the quotes, but keeps what was in them together.
+/// Words, and phrases: a shell removes the quotes, but leaves the quoted words in one argument.
 fn quote_phrases(words: &[String]) -> String {
     let quoted = words.iter().map(|word| {
         if word.contains('"') || !word.contains(char::is_whitespace) {
@@ -169,7 +169,7 @@ fn session_in(channel: Channel) -> Session {
     }
 }
 
-/// Says what was searched, and what is missing.
+/// Reports what was searched, and what is missing.
 fn finish(
     report: &SearchReport,
     zone: &TimeZone,

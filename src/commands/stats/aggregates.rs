@@ -45,7 +45,7 @@ pub(super) async fn fetch<S: ChatApi>(
     Ok(Some(Summaries::new(groups, total)))
 }
 
-/// What the service may count: it knows nothing of transcripts, and of hours and days only those of its own zones.
+/// The query for what the service can count: no figures of transcripts, and hours and days of its own zones only.
 fn query(args: &StatsArgs, range: &Range) -> Option<AggregateQuery> {
     let by = match args.by {
         None | Some(StatsBy::Channel) => AggregateBy::Channel,

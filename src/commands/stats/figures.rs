@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::chat::{Session, Stage};
 
-/// What is counted; only the durations are kept, in seconds.
+/// The figures counted; only the durations are stored, in seconds.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Figures {
     pub(super) chats: u64,
@@ -38,7 +38,7 @@ impl Figures {
         let between = |from, to: Option<_>| Some(to? - from?);
         self.pickups
             .extend(seconds(between(session.requested, session.started)));
-        // The time of a chat that may go on is not over.
+        // The duration of a chat that may continue is not final.
         let ended = session.ended.filter(|_| session.stage().is_over());
         self.durations
             .extend(seconds(between(session.started, ended)));

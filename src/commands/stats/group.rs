@@ -117,7 +117,7 @@ impl Groups {
         }
     }
 
-    /// Without the status of the rows, what it tells is not known.
+    /// Without the status of the rows, the figures that depend on it are `None`.
     pub(super) fn finish(mut self, has_status: bool) -> Summaries {
         self.join_names();
         let summarize = |figures: Figures| match figures.summary() {

@@ -1,5 +1,5 @@
-//! Figures from the rows of archive and live list as their pages come, and from transcripts that are read meanwhile. Of a
-//! row nothing is kept but its durations.
+//! Figures from the rows of archive and live list as their pages come, and from transcripts that are read
+//! meanwhile. Only the durations of a row are stored.
 
 use chrono::TimeDelta;
 use tokio::sync::{Mutex, mpsc};
@@ -26,7 +26,7 @@ struct Counting {
     now: Timestamp,
 }
 
-/// What is kept of a transcript.
+/// The data stored of a transcript.
 #[derive(Clone)]
 struct Scan {
     figures: FigureScanner,

@@ -1,6 +1,6 @@
 //! One session with its transcript, fetched into its file.
 //!
-//! That takes nearly all of the time of an export and nothing of what the sessions share, so that two threads
+//! Fetching takes nearly all of the time of an export and uses no shared state, so that two threads
 //! can do it side by side.
 
 use std::path::PathBuf;
@@ -32,12 +32,12 @@ pub(crate) struct Fetch {
     pub(super) zone: TimeZone,
     pub(super) exported: Timestamp,
     pub(super) has_bom: bool,
-    /// Whether a response that is cut is kept as far as it goes.
+    /// Whether a truncated response is saved as far as it goes.
     pub(super) keeps_cut: bool,
     pub(super) format_json: FormatJson,
 }
 
-/// A file that is complete but does not have its name yet, and what is in it.
+/// A file that is complete but does not have its name yet, and its content in figures.
 pub(crate) struct Fetched {
     pub(super) file: PartialFile,
     pub(super) written: Written,
@@ -121,7 +121,7 @@ impl Fetch {
         })
     }
 
-    /// Returns `true` if what came before an error is kept: the next attempt would end there as well.
+    /// Returns `true` if the messages before an error are saved: the next attempt would end there as well.
     fn is_kept(&self, error: &ApiError) -> bool {
         match error.kind {
             ErrorKind::TooLarge => true,

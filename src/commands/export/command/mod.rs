@@ -153,7 +153,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         let mut selection = Selection::new(self).await?;
         let mut pages = self.begin_pages(&selection).await?;
         // The list is read to its end before the first session is exported where a name may fit several channels
-        // or agents, and where somebody wants to know how long the export takes.
+        // or agents, and where progress is shown, for the time left.
         let is_shown = self.shared.lock().await.context.progress.is_enabled();
         let is_counted = is_shown || selection.has_names();
         let mut listed = Vec::new();

@@ -13,7 +13,7 @@ use crate::text::{TimePoint, TimeZone};
 pub(super) struct Selection<'a> {
     scope: ScopeFilter,
     filter: SessionFilter<'a>,
-    /// The same for the whole export.
+    /// The time of the whole export.
     now: Timestamp,
     zone: TimeZone,
 }
@@ -52,7 +52,7 @@ impl<'a> Selection<'a> {
         self.filter.has_names()
     }
 
-    /// Returns `true` if a session is selected, as far as the names observed so far tell.
+    /// Returns `true` if a session is selected, as far as the names observed so far show.
     pub(super) fn observes(&mut self, session: &Session) -> bool {
         self.is_in_scope(session) && self.filter.observe(session, self.now, &self.zone)
     }

@@ -13,10 +13,10 @@ use super::{Exporter, Job, concerns_one_session};
 use crate::chat::{Session, SessionId};
 use crate::sync::{ApiError, ChatApi};
 
-/// A response that was cut so often is kept as far as it goes.
+/// A response that was truncated this often is saved as far as it goes.
 const MAX_CUTS: u32 = 2;
 
-/// What came of a session.
+/// The outcome of the export of a session.
 pub(super) enum Outcome {
     Exported {
         file: PartialFile,

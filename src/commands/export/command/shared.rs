@@ -16,7 +16,7 @@ use crate::chat::SessionId;
 use crate::sync::{ApiError, ErrorKind};
 use crate::text::time_format;
 
-/// Where so many sessions fail one after the other, the service is not there.
+/// After this many failed sessions in a row, the service counts as unavailable.
 const MAX_FAILED_IN_ROW: u32 = 3;
 
 pub(super) struct Shared<'a, 'b> {
@@ -27,7 +27,7 @@ pub(super) struct Shared<'a, 'b> {
     failed_in_row: u32,
     unchanged: usize,
     failed: usize,
-    /// Of those exported, the ones of which something is missing.
+    /// Exported sessions of which something is missing.
     with_problem: usize,
     last_failure: ExitStatus,
     /// The number of sessions to export, if it is known.
@@ -59,7 +59,7 @@ impl<'a, 'b> Shared<'a, 'b> {
         }
     }
 
-    /// The first session is exported now; the rate does not count what came before.
+    /// Starts the clock for the rate at the first session.
     pub(super) fn begin(&mut self, total: usize) {
         self.total = Some(total);
         self.start = Instant::now();
@@ -144,7 +144,7 @@ impl<'a, 'b> Shared<'a, 'b> {
             .show_progress(|| format_progress(done, total, elapsed));
     }
 
-    /// Prints what came of the export; returns how it ended.
+    /// Prints the outcome of the export; returns the exit status.
     pub(super) fn finish(
         self,
         args: &ExportArgs,

@@ -1,4 +1,4 @@
-//! A line of the manifest: what is known of one exported session.
+//! A line of the manifest: file, state and checksums of one exported session.
 
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +35,7 @@ pub(in super::super) struct Entry {
 }
 
 impl Entry {
-    /// What a session says of itself.
+    /// The properties of the manifest that a session itself has.
     pub(in super::super) fn of_session(session: &Session, options: &ExportOptions) -> Self {
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Self {
@@ -61,7 +61,7 @@ impl Entry {
         }
     }
 
-    /// Returns `true` if the session has to be fetched again even if its row stays as it is.
+    /// Returns `true` if the session has to be fetched again even if its row is unchanged.
     pub(in super::super) fn needs_retry(&self) -> bool {
         self.error.is_some() || self.file.is_none()
     }
@@ -102,7 +102,7 @@ impl ExportOptions {
     }
 }
 
-/// Differs after anything has happened in a session, as far as its row tells.
+/// Differs after anything has happened in a session, as far as its row shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub(in super::super) struct RowChecksum(u64);
@@ -167,7 +167,7 @@ mod tests {
             change(&mut other);
             assert_ne!(RowChecksum::of(&row), RowChecksum::of(&other), "{index}");
         }
-        // The archive does not know when an ended session was last active.
+        // The archive lacks the last activity of an ended session.
         let live = session(341, "Kari", Status::Closed, 5);
         let archived = Session {
             last_activity: None,

@@ -1,7 +1,7 @@
 //! Manifest: a line of JSON for each session of an export folder.
 //!
 //! A line is appended once the file of its session is in place, so that an export that is killed loses only
-//! the sessions it was writing. After a power failure a file may be shorter than its line says: it is fetched
+//! the sessions it was writing. After a power failure a file may be shorter than in its line: it is fetched
 //! again. The last line of a session counts. At the end of a run the manifest is replaced by one that is
 //! sorted and has one line for each session.
 
