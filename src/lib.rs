@@ -1,7 +1,7 @@
 //! A terminal viewer for SuperOffice Service chats.
 //!
-//! Events come in, the app decides, effects go out, widgets draw what the app knows. Everything that
-//! decides is pure; everything that touches the machine is at the edge.
+//! Events come in, the app decides, effects go out, widgets draw the state of the app. Everything that
+//! decides is pure; everything that touches the machine is in the outer modules.
 //!
 //! ```text
 //! keys   --+
@@ -13,7 +13,7 @@
 //!
 //! # Modules
 //!
-//! | Module | Responsibility | Must not know |
+//! | Module | Responsibility | Must not use |
 //! | --- | --- | --- |
 //! | [`chat`] | domain types: session, message, transcript, read state; remote text sanitized | IO, JSON, the screen |
 //! | [`text`] | widths, wrapping, time formats, time zones, messages as text, privacy | state, the clock |
@@ -52,7 +52,7 @@
 //!
 //! - The *session list* has two rows per session where there is space; the *transcript pane* shows one
 //!   transcript.
-//! - A *mark* before a wait says that it has passed a threshold: `!` the first, `‼` the second.
+//! - A *mark* before a wait shows that it has passed a threshold: `!` the first, `‼` the second.
 //! - In the *gutter*, the *marker* is beside the selection, the *bar* shows the author's side by shape
 //!   and colour, and the *tick* where a message begins and whether the customer has read it.
 //! - A *heading* shows the author of a run of messages and the time of the first; after a pause the same
@@ -60,7 +60,7 @@
 //! - A *day line* is above the messages of a day; while they are scrolled, it stays at the top.
 //! - `•3` at the end of a row counts *unread* messages, `•` alone means that there are some; `◎` marks
 //!   *watched* sessions.
-//! - The *title* names the session and says whether the pane follows the newest message.
+//! - The *title* names the session and shows whether the pane follows the newest message.
 //! - The *pill* counts new messages below the visible rows while the pane is paused.
 //! - The *footer* shows the keys that apply now, or in their place the *prompt* (the line being typed),
 //!   a *notice* (a short sentence that expires), or after the first keys what is wrong with the connection.
@@ -107,7 +107,7 @@
 //! | wait | since when a session has been in its state; exact, or a lower bound (`>3m`) |
 //! | threshold | how long a wait may be before it is marked as a warning, and as an alarm: its *level* |
 //! | feed | what is polled: the session list, or the messages of the open session |
-//! | coverage | what a search across conversations has looked at, and what it left out |
+//! | coverage | what a search across conversations has searched, and what it left out |
 //! | connection | ours to the service; a *link* is a web address |
 //! | time zone | the SO-TimeZone in force: decides how times are shown |
 //! | profile | one service and one identity |

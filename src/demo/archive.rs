@@ -75,7 +75,7 @@ impl<T> Provider<T> {
         }
     }
 
-    /// Keeps the rows that fulfil a filter.
+    /// Retains the rows that match a filter.
     fn filter_rows(
         &self,
         rows: &mut Vec<&T>,

@@ -50,7 +50,7 @@ impl ColumnValue {
                 return contains(text, operand, encoding.quirks.filter);
             }
             Self::Text(text) => Some(text.to_lowercase().cmp(&operand.to_lowercase())),
-            // Times are given in the zone that is requested.
+            // Times are in the zone that is requested.
             Self::Time(at) => NaiveDateTime::parse_from_str(operand, "%Y-%m-%dT%H:%M:%S")
                 .ok()
                 .map(|operand| encoding.local_time(*at).cmp(&operand)),

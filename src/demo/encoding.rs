@@ -28,7 +28,7 @@ pub(super) struct Encoding<'a> {
 
 impl<'a> Encoding<'a> {
     /// Follows the headers `SO-TimeZone`, `SO-Language` and `Accept-Language`. A zone that the service
-    /// does not know has no effect.
+    /// does not list has no effect.
     pub(super) fn for_request(
         quirks: &'a Quirks,
         now: DateTime<Utc>,

@@ -1,6 +1,6 @@
 //! JSON shapes of sessions, messages, channels, agents and customers.
 //!
-//! Property names and their order are the service's. Every session carries the session key, as a real
+//! Property names and their order are the service's. Every session has the session key, as a real
 //! one does, so that tests can prove that the decoder drops it.
 
 use chrono::{DateTime, TimeDelta, Utc};

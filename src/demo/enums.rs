@@ -83,14 +83,14 @@ pub enum SpecialType {
     /// An ordinary message.
     #[default]
     None = 0,
-    /// The channel's welcome text.
+    /// The channel's welcome message.
     Welcome = 1,
     /// The customer is redirected to an address.
     Url = 2,
     Block = 3,
     /// The session begins, or begins again.
     NewSession = 5,
-    /// Handed over to another agent, in the service's spelling.
+    /// Transferred to another agent, in the service's spelling.
     TransferedSession = 6,
     Error = 7,
     SessionDeleted = 8,
@@ -98,7 +98,7 @@ pub enum SpecialType {
     FaqSuccessQuestion = 9,
     ClosedByUser = 10,
     ClosedByCustomer = 11,
-    /// Ended because nobody wrote for too long.
+    /// Ended after too long without messages.
     ClosedByIdle = 12,
     TransferRejected = 13,
     ReopenedByCustomer = 14,

@@ -38,7 +38,7 @@ enum Token {
 }
 
 impl Filter {
-    /// Parses an expression, or says why it is not valid.
+    /// Parses an expression, or returns why it is not valid.
     pub(super) fn parse(expression: &str, quirks: FilterQuirks) -> Result<Self, String> {
         let mut tokens = tokens(expression, quirks)?.into_iter().peekable();
         let mut alternatives = vec![Vec::new()];
@@ -166,7 +166,7 @@ pub(super) fn contains(text: &str, part: &str, quirks: FilterQuirks) -> bool {
     (0..=text.len()).any(|start| text.get(start..).is_some_and(|rest| is_like(rest, &part)))
 }
 
-/// Returns `true` if a text begins as a pattern of SQL's `LIKE` says.
+/// Returns `true` if a text begins with a match of a pattern of SQL's `LIKE`.
 fn is_like(text: &[char], pattern: &[char]) -> bool {
     match pattern {
         [] => true,

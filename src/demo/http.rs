@@ -34,7 +34,7 @@ use super::{
     state::{State, lock},
 };
 
-/// The time that written bytes get to leave before a body breaks off.
+/// The time for written bytes to be sent before a body breaks off.
 const TRUNCATION_DELAY: Duration = Duration::from_millis(30);
 
 /// Accepts connections until it is dropped, which ends them all.
@@ -45,7 +45,7 @@ pub(super) async fn serve(listener: TcpListener, origin: usize, state: Arc<Mutex
             Ok((stream, peer)) => {
                 connections.spawn(serve_connection(stream, peer, origin, Arc::clone(&state)));
             }
-            // Too many open files, or a client that has disconnected: worth another try soon.
+            // Too many open files, or a client that has disconnected: tried again soon.
             Err(_) => sleep(Duration::from_millis(30)).await,
         }
         while connections.try_join_next().is_some() {}

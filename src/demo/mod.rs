@@ -100,7 +100,7 @@ impl Default for DemoOptions {
 #[derive(Debug)]
 pub struct DemoServer {
     state: Arc<Mutex<State>>,
-    /// Kept because dropping it ends the tasks.
+    /// Stored because dropping it ends the tasks.
     _listeners: JoinSet<()>,
 }
 
@@ -155,7 +155,7 @@ impl DemoServer {
         self.lock().clock.advance(by);
     }
 
-    /// The requests so far, the newest last; only some thousands are kept.
+    /// The requests so far, the newest last; only some thousands are stored.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.lock().requests.iter().cloned().collect()
     }

@@ -54,11 +54,11 @@ pub struct Quirks {
 /// What `$filter` does with texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FilterQuirks {
-    /// A backslash stands before any character that is meant as it is, not before quotes only.
+    /// A backslash escapes any character, not quotes only.
     pub backslash_escapes_all: bool,
-    /// `contains` tells upper from lower case.
+    /// `contains` distinguishes upper and lower case.
     pub case_sensitive: bool,
-    /// `contains` knows `%`, `_` and `[`.
+    /// `contains` supports `%`, `_` and `[`.
     pub like_wildcards: bool,
 }
 
@@ -75,7 +75,7 @@ pub struct MessageSearchQuirks {
     pub ignored: IgnoredOption,
 }
 
-/// What of a query the dynamic archive ignores.
+/// The part of a query that the dynamic archive ignores.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IgnoredOption {
     #[default]
@@ -111,7 +111,7 @@ pub enum AggregateSupport {
     Ignored,
 }
 
-/// How times carry their offset when it is requested.
+/// How times have their offset when it is requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OffsetFormat {
     /// Not at all, as where time zones are switched off.
@@ -166,7 +166,7 @@ pub enum TypingFlags {
     /// The one who is typing, or null.
     #[default]
     ByName,
-    /// Stored bits printed as if they were values: nobody prints as the customer, the customer as
+    /// Stored bits printed as if they were values: no one is printed as the customer, the customer as
     /// the user, the user as a bare number.
     AsBits,
     /// Always `CustomerIsTyping`, as in every sample of the vendor.

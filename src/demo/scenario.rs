@@ -40,7 +40,7 @@ pub(super) struct Agent {
     pub(super) present: bool,
 }
 
-/// A topic, in the words of the service.
+/// A channel: a topic, in the words of the service.
 #[derive(Debug, Deserialize)]
 pub(super) struct Channel {
     pub(super) id: i64,

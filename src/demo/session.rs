@@ -1,6 +1,6 @@
 //! Sessions and messages as they are stored.
 //!
-//! A session keeps its status and its times consistent; ids come from the database.
+//! The status and the times of a session stay consistent; ids come from the database.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;

@@ -16,12 +16,12 @@ use super::{
 
 /// How long before a message its author is shown as typing.
 const TYPING_TIME: TimeDelta = TimeDelta::seconds(3);
-/// How long after its last step a session that nobody ended is closed.
+/// How long after its last step a session that was not ended is closed.
 const IDLE_TIMEOUT: TimeDelta = TimeDelta::minutes(10);
 const REOPEN_WINDOW: TimeDelta = TimeDelta::minutes(10);
-/// How long a session is kept after its end.
+/// How long a session is stored after its end.
 const RETENTION: TimeDelta = TimeDelta::hours(24);
-/// How long a session keeps the status `Deleted` before it is removed.
+/// How long a session has the status `Deleted` before it is removed.
 const DELETION_DELAY: TimeDelta = TimeDelta::hours(1);
 /// How long before the start the sessions of the past began, at least and at most.
 const PAST_RANGE: [TimeDelta; 2] = [TimeDelta::hours(2), TimeDelta::hours(22)];

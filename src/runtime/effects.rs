@@ -40,10 +40,10 @@ impl From<ReadStateEvent> for Event {
 pub struct EffectHandler<S> {
     /// The service that the poller reads.
     pub api: Arc<S>,
-    /// To the poller. Unbounded: commands are rare, and a loop that waits for the poller while the
+    /// Sends commands to the poller. Unbounded: commands are rare, and a loop that waits for the poller while the
     /// poller waits for the loop would be a deadlock.
     pub commands: mpsc::UnboundedSender<SyncCommand>,
-    /// To the writer of the read state.
+    /// Sends requests to the writer of the read state.
     pub read_state: mpsc::UnboundedSender<ReadStateRequest>,
     pub notifier: Notifier,
     pub clipboard: ClipboardProviders,
@@ -118,13 +118,13 @@ impl<S: ChatApi> EffectHandler<S> {
         self.io_thread.spawn(async move {
             for session in sessions {
                 session.mask();
-                // The poller is not to wait for all of them.
+                // The poller does not wait for all of them.
                 yield_now().await;
             }
         });
     }
 
-    /// Has the read state loaded if another viewer has changed it.
+    /// Requests the read state if another viewer has changed it.
     pub fn check_read_state(&self) {
         drop(self.read_state.send(ReadStateRequest::Check));
     }
@@ -287,7 +287,7 @@ impl<S: ChatApi> EffectHandler<S> {
     }
 }
 
-/// Copies with a program of the desktop, and says how it was copied: perhaps by OSC 52 alone, if that was
+/// Copies with a program of the desktop, and reports how it was copied: perhaps by OSC 52 alone, if that was
 /// written.
 async fn copy_with_program(
     providers: &ClipboardProviders,

@@ -81,7 +81,7 @@ pub async fn run<W: Write, S: ChatApi>(
             handler.resume_or_suspend(terminal)?;
             continue;
         }
-        // A terminal that has not taken the last frame gets no other; all else goes on.
+        // A terminal that has not taken the last frame gets no other; all else continues.
         let is_drained = output::is_drained();
         let wake = app
             .next_wake()
@@ -100,7 +100,7 @@ pub async fn run<W: Write, S: ChatApi>(
                     Signal::Continued => handler.on_sigcont(terminal)?,
                     Signal::WindowResized => {}
                 }
-                // A stopped program is not told of resizes.
+                // A stopped program receives no resizes.
                 events.extend(window_size().ok().map(Event::Resized));
                 draw_now = true;
             }
@@ -210,7 +210,7 @@ fn join_typed(app: &App, event: Event, rest: &mut Peekable<impl Iterator<Item = 
     Event::TextTyped(text)
 }
 
-/// Keeps only the last resize.
+/// Drops all resizes but the last.
 fn coalesce_resizes(events: &mut Vec<Event>) {
     let is_resize = |event: &Event| matches!(event, Event::Resized(_));
     let last = events.iter().rposition(is_resize);

@@ -20,7 +20,7 @@ pub(crate) fn format_json(raw: &str, zone: &TimeZone, requested_zone: &TimeZone)
     })
 }
 
-/// Writes the file; returns what came of it.
+/// Writes the file; returns the outcome.
 pub(crate) fn export(mut request: ExportRequest) -> Event {
     let format = request.format;
     if format.is_json() {
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_says_what_to_do() {
+    fn a_failure_names_what_to_do() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("none/chat-341.md");
         let outcome = export(request(&path, TranscriptFormat::Markdown));

@@ -75,7 +75,7 @@ impl Tui {
         let is_linux_console = environment.get("TERM").is_some_and(|term| term == "linux");
         let theme_id = match config.display.theme {
             _ if !has_color => ThemeId::Mono,
-            // It has no more than these, on black, and shows a query as text.
+            // The Linux console has only sixteen colours, on black, and prints a query as text.
             ThemeId::Auto if is_linux_console => ThemeId::Terminal,
             configured => configured,
         };
@@ -124,7 +124,7 @@ impl Tui {
             appearance,
             modes: Modes {
                 mouse: config.display.mouse,
-                // It has none, and may print the sequence that sets it.
+                // The Linux console has no title, and may print the sequence that sets it.
                 title: !is_linux_console,
             },
             clipboard: ClipboardProviders::detect(|name| environment.get(name).cloned()),
@@ -305,7 +305,7 @@ fn read_state_file(config: &Config) -> Option<ReadStateFile> {
     ))
 }
 
-/// The key of pseudonyms for this service, and why it is not kept if it is not.
+/// The key of pseudonyms for this service, and why it is not stored if it is not.
 pub(crate) fn privacy_key(config: &Config) -> LoadedKey {
     load_privacy_key(read_state_file(config).as_ref())
 }
@@ -315,16 +315,16 @@ pub(crate) fn stored_read_state(config: &Config) -> ReadState {
     read_state_file(config).map_or_else(ReadState::default, |file| file.load())
 }
 
-/// Whether the service searches message texts, if that is remembered.
+/// Whether the service searches message texts, if that is stored.
 pub(crate) fn stored_search_probe(config: &Config) -> Option<SearchProbe> {
     read_state_file(config)?.load_search_probe()
 }
 
-/// Remembers whether the service searches message texts. Where this fails, the next search asks again.
+/// Stores whether the service searches message texts. Where this fails, the next search probes again.
 pub(crate) fn store_search_probe(config: &Config, probe: &SearchProbe) {
     let saved = read_state_file(config).map(|file| file.save_search_probe(probe));
     if let Some(Err(error)) = saved {
-        tracing::warn!(%error, "the search probe is not remembered");
+        tracing::warn!(%error, "the search probe is not stored");
     }
 }
 

@@ -95,7 +95,7 @@ struct FileWatched {
 
 #[derive(Debug, Serialize, Deserialize)]
 struct FileWait {
-    /// Text, because a later version may know more states.
+    /// Text, because a later version may have more states.
     state: String,
     last_activity: FileTimestamp,
     since: FileTimestamp,

@@ -7,7 +7,7 @@ use crate::chat::{ListState, Scope};
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct FileListState {
-    /// Text, because a later version may know more.
+    /// Text, because a later version may have more scopes.
     scope: String,
     order: String,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -25,7 +25,7 @@ pub(crate) use read_state_writer::{ReadStateEvent, ReadStateRequest};
 
 /// Sessions not listed for this long are dropped.
 const RETENTION: TimeDelta = TimeDelta::days(90);
-/// Waits are dropped when nothing was written for this long: then the transcript tells.
+/// Waits are dropped when nothing was written for this long: the transcript has them.
 const WAIT_RETENTION: TimeDelta = TimeDelta::days(1);
 /// Another viewer holds the lock for one write, so a second is plenty.
 const LOCK_TRIES: u32 = 50;
@@ -120,7 +120,7 @@ impl ReadStateFile {
         replace(&path, &contents).map_err(io_error(&path))
     }
 
-    /// Creates the folder, and keeps other viewers from replacing a file meanwhile.
+    /// Creates the folder, and locks it so that no other viewer replaces a file meanwhile.
     fn lock_folder(&self) -> Result<File, StorageError> {
         let folder = self.path.parent().unwrap_or(Path::new(""));
         fs::create_dir_all(folder).map_err(io_error(folder))?;

@@ -7,7 +7,7 @@ use super::format::{FileContents, FilePrivacyKey};
 use super::{ReadStateFile, StorageError, io_error, replace};
 use crate::chat::{LoadedKey, PrivacyKey, ReadState};
 
-/// Loads the key. Where it cannot be read or saved, a new one serves for this run: masking does not
+/// Loads the key. Where it cannot be read or saved, a new one is used for this run: masking does not
 /// depend on it.
 pub(crate) fn load_privacy_key(file: Option<&ReadStateFile>) -> LoadedKey {
     let loaded = file.map(ReadStateFile::privacy_key);
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_readable_file_a_key_serves_for_this_run() {
+    fn without_a_readable_file_a_key_is_used_for_this_run() {
         let folder = tempfile::tempdir().unwrap();
         for contents in [
             "not JSON",

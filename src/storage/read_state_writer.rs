@@ -136,7 +136,7 @@ async fn debounce(
     }
 }
 
-/// Where this fails, the next search asks again.
+/// Where this fails, the next search probes again.
 async fn save_search_probe(store: &ReadStateFile, probe: SearchProbe) {
     let store = store.clone();
     let saved = spawn_blocking(move || store.save_search_probe(&probe)).await;
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_key_of_pseudonyms_is_loaded_and_kept() {
+    async fn the_key_of_pseudonyms_is_loaded_and_stored() {
         let folder = tempfile::tempdir().unwrap();
         let mut test = WriterTest::new(folder.path());
         test.expect_loaded().await;

@@ -14,7 +14,7 @@ struct FileSearchProbe {
     /// The newest message then, where the service searches.
     #[serde(skip_serializing_if = "Option::is_none")]
     newest: Option<i64>,
-    /// Why it does not.
+    /// Why the service does not search.
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<String>,
 }
@@ -50,7 +50,7 @@ impl From<&SearchProbe> for FileSearchProbe {
 }
 
 impl ReadStateFile {
-    /// What was remembered last; `None` if it cannot be read.
+    /// The probe that was stored last; `None` if it cannot be read.
     pub(crate) fn load_search_probe(&self) -> Option<SearchProbe> {
         let contents = fs::read(self.search_probe_path()).ok()?;
         let probe = serde_json::from_slice::<FileSearchProbe>(&contents).ok()?;
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_remembered_is_that_of_this_service() {
+    fn the_stored_probe_is_that_of_this_service() {
         let folder = tempfile::tempdir().unwrap();
         let file = |service| ReadStateFile::new(folder.path(), service, None);
         let at = "2026-03-28T20:30:00Z".parse().unwrap();

@@ -1,7 +1,7 @@
-//! Asks the terminal for its background (OSC 11) without waiting for it.
+//! Queries the background of the terminal (OSC 11) without waiting for it.
 //!
-//! A query for its attributes (DA1), which every terminal answers, is sent behind it: with that answer all
-//! has come. Until then the input thread waits longer for the rest of a report that comes in pieces, and the program
+//! A query for its attributes (DA1), which every terminal answers, is sent after it: that answer is
+//! the last. Until then the input thread waits longer for the rest of a report that comes in pieces, and the program
 //! does not leave the terminal, which would type the rest at the shell.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Nothing where the console gives keys in place of bytes.
+/// Empty where the console returns keys in place of bytes.
 pub(crate) const QUERY: &str = if cfg!(unix) {
     "\x1b]11;?\x1b\\\x1b[c"
 } else {
@@ -29,7 +29,7 @@ pub(crate) fn expect_answer() {
     *lock() = cfg!(unix).then(Instant::now);
 }
 
-/// Records that all of the answer has come.
+/// Records that the answer is complete.
 pub(super) fn end_answer() {
     *lock() = None;
     ANSWERED.notify_all();

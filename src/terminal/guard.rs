@@ -58,7 +58,7 @@ impl TerminalGuard {
         *lock(&ACTIVE_MODES) = Some(self.modes);
         let entered = enable_raw_mode().and_then(|()| {
             let mut bytes = Vec::new();
-            // Without line wrap, a character that the terminal draws wider than we measured cannot
+            // Without line wrap, a character that the terminal draws wider than measured cannot
             // push the next row down.
             queue!(
                 bytes,
@@ -90,7 +90,7 @@ impl Drop for TerminalGuard {
 }
 
 /// The line settings of the terminal, such as echo; set again when dropped, because a program that was ended
-/// while it asked for a passphrase leaves them changed.
+/// while it prompted for a passphrase leaves them changed.
 #[derive(Debug)]
 pub(crate) struct LineSettings {
     #[cfg(unix)]
@@ -141,7 +141,7 @@ pub fn restore() {
     let _gone = queued.and_then(|()| output::push(&bytes));
     output::drain();
     wait_for_answer();
-    // In the background the shell has set the terminal as it wants it, and a change would stop us.
+    // In the background the shell has set the modes of the terminal, and a change would stop the program.
     if is_in_foreground() {
         let _gone = disable_raw_mode();
     }
@@ -162,7 +162,7 @@ pub(crate) fn window_size() -> io::Result<Size> {
     Ok(usable_size(crossterm::terminal::size()?))
 }
 
-/// The size to draw for one that the terminal reports: 80 by 24 where it does not know, as over some
+/// The size to draw for one that the terminal reports: 80 by 24 where it reports none, as over some
 /// serial lines, and no more than fits into memory.
 pub(super) fn usable_size((width, height): (u16, u16)) -> Size {
     let or = |reported: u16, default| if reported == 0 { default } else { reported };
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_size_that_the_terminal_does_not_know_is_80_by_24() {
+    fn a_size_that_the_terminal_does_not_report_is_80_by_24() {
         for (reported, (width, height)) in [
             ((200, 50), (200, 50)),
             ((1, 1), (1, 1)),

@@ -11,7 +11,7 @@ use crate::config::NotifyMethod;
 const MAX_LENGTH: usize = 200;
 /// Notifications of terminals are cut where they are longer.
 const MAX_LENGTH_WITH_LOCATOR: usize = 100;
-/// Tells a command how to open the viewer at the session.
+/// The variable that passes the locator of the session to a command.
 const LOCATOR_VARIABLE: &str = "SOCHAT_LOCATOR";
 const TITLE: &str = "sochat";
 

@@ -1,4 +1,4 @@
-//! Output thread: writes to the terminal, so that one that takes no output holds up nothing else.
+//! Output thread: writes to the terminal, so that one that takes no output blocks nothing else.
 //!
 //! There is one terminal, and so one queue: frames, modes and notifications are written in their order.
 

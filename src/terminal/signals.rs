@@ -94,8 +94,8 @@ pub(crate) async fn wait_for_termination() -> u8 {
     }
 }
 
-/// Ends the program a moment after a signal if it still runs: then it is blocked in a write that nobody
-/// reads, and cannot notice the signal itself.
+/// Ends the program a moment after a signal if it still runs: then it is blocked in a write to a terminal or pipe that
+/// is not read, and cannot notice the signal itself.
 #[expect(
     clippy::disallowed_methods,
     clippy::exit,

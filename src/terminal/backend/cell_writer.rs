@@ -54,7 +54,7 @@ impl<'a> CellWriter<'a> {
             self.move_to(x, y);
         }
         self.bytes.extend_from_slice(cell.symbol().as_bytes());
-        // Only after ASCII do all terminals agree where the cursor is. At the end of a row that goes on it
+        // Only after ASCII do all terminals agree where the cursor is. At the end of a row that continues it
         // is not moved: the next cell is then written where the terminal wraps.
         self.cursor = if is_continued(cell) {
             Some((0, y + 1))

@@ -88,7 +88,7 @@ impl<'a> ChangeWriter<'a> {
         }
     }
 
-    /// Writes the first cell of the next row again after the last one of a row that goes on there: only
+    /// Writes the first cell of the next row again after the last one of a row that continues there: only
     /// then does the terminal join the two.
     fn continue_row(&mut self) {
         let Rect { width, height, .. } = self.shown.area;

@@ -2,8 +2,8 @@
 //!
 //! Input that arrives together is sent as one batch, so that it is drawn once. Key releases and mouse
 //! movements are dropped.
-//! On Unix the terminal's bytes are read and parsed here: crossterm's reader stops at a report that it
-//! does not know or a paste that does not end. Its types are used, and on Windows its reader, which
+//! On Unix the terminal's bytes are read and parsed here: crossterm's reader stops at an unknown
+//! report or a paste that does not end. Its types are used, and on Windows its reader, which
 //! gets keys instead of bytes.
 
 #[cfg(unix)]
@@ -60,7 +60,7 @@ pub fn spawn_reader() -> io::Result<mpsc::Receiver<Vec<Event>>> {
     Ok(receiver)
 }
 
-/// The event of what was read; the last of what was asked of the terminal ends the wait for it.
+/// The event for an input; the answer to the last query ends the wait for the answers.
 #[cfg(unix)]
 fn read_input(input: Input) -> Option<Event> {
     match input {

@@ -1,9 +1,9 @@
 //! Bytes from the terminal as events, however they were split into reads.
 //!
-//! The extent of every sequence is found here, by the rules of ECMA-48, before `terminput` says which
-//! key it is: a complete sequence that is neither a key nor an expected report is dropped whole, and one that
-//! never ends is given up after a silence ([`Parser::timeout`]), so that nothing a terminal sends keeps later
-//! keys from being read.
+//! The extent of every sequence is found here, by the rules of ECMA-48, before `terminput` determines its
+//! key: a complete sequence that is neither a key nor an expected report is dropped whole, and one that
+//! never ends is given up after a silence ([`Parser::timeout`]), so that nothing a terminal sends blocks later
+//! keys.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -26,33 +26,33 @@ const MAX_PASTE: usize = 64 * 1024;
 const ESC_TIMEOUT: Duration = Duration::from_millis(30);
 /// How long a sequence or a paste may be silent before it ends.
 const SEQUENCE_TIMEOUT: Duration = Duration::from_secs(1);
-/// The same while a report is expected, whose pieces a slow network may delay: none of it is to be typed. The
-/// thread pauses within two seconds, so this is shorter.
+/// As [`SEQUENCE_TIMEOUT`] while a report is expected, whose pieces a slow network may delay: none of it is to
+/// be typed. The thread pauses within two seconds, so this is shorter.
 const REPORT_TIMEOUT: Duration = Duration::from_millis(1500);
-/// How long ESC alone waits then: it may be the key, which is not to seem dead.
+/// How long ESC alone waits then: it may be the key, which must respond promptly.
 const EXPECTING_ESC_TIMEOUT: Duration = Duration::from_millis(300);
 
 /// The begin of the report of the background.
 const BACKGROUND: &[u8] = b"11;";
-/// Longer than the rest of it.
+/// Longer than the rest of that report.
 const MAX_REPORT: usize = 64;
 /// How the expected reports, background and attributes, begin after their ESC.
 const LATE_PREFIXES: [&[u8]; 2] = [b"]11;", b"[?"];
 
-/// What the bytes from the terminal say.
+/// The meaning of the bytes from the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Input {
     Event(Event),
     /// The background is this colour.
     Background([u16; 3]),
-    /// The attributes, which come after everything that was asked for before them.
+    /// The attributes, which follow the answers to all queries sent before.
     Attributes,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Parser {
     state: State,
-    /// What has come of a report whose ESC was taken for the key, while that is possible.
+    /// The bytes received of a report whose ESC was taken for the key, while that is possible.
     late: Option<Vec<u8>>,
 }
 
@@ -73,7 +73,7 @@ impl Default for State {
     }
 }
 
-/// What the bytes of a sequence are so far.
+/// The kind of the bytes of a sequence so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Extent {
     Unfinished,
@@ -84,7 +84,7 @@ enum Extent {
 }
 
 impl Parser {
-    /// Parses bytes; an unfinished sequence is kept for the next ones.
+    /// Parses bytes; an unfinished sequence is stored for the next ones.
     pub(super) fn advance(&mut self, bytes: &[u8], events: &mut Vec<Input>) {
         for &byte in bytes {
             if !self.is_of_late_report(byte, events) {
@@ -139,7 +139,7 @@ impl Parser {
         }
     }
 
-    /// Ends what is unfinished: ESC is the Esc key, a paste is what has come of it, the rest is dropped. While a
+    /// Ends an unfinished sequence: ESC is the Esc key, a paste has the text received, the rest is dropped. While a
     /// report is expected, its rest may still come.
     pub(super) fn give_up(&mut self, is_report_expected: bool, events: &mut Vec<Input>) {
         let is_esc = matches!(&self.state, State::Sequence(bytes) if bytes == &[ESC]);
@@ -319,7 +319,7 @@ fn background(text: &[u8]) -> Option<[u16; 3]> {
     Some([next()?, next()?, next()?])
 }
 
-/// What a finished sequence says, if it is a known one.
+/// The meaning of a finished sequence, if it is a known one.
 fn parse(sequence: &[u8]) -> Option<Input> {
     if sequence.starts_with(b"\x1b[?") && sequence.ends_with(b"c") {
         return Some(Input::Attributes);
@@ -342,7 +342,7 @@ fn parse_event(sequence: &[u8]) -> Option<Event> {
 }
 
 /// A key in xterm's form of keys with other modifiers, `CSI 27 ; modifiers ; code ~`, which a program
-/// that ended without restoring the terminal may have left on, in the form that `terminput` knows.
+/// that ended without restoring the terminal may have left on, in the form that `terminput` supports.
 fn with_other_modifiers(sequence: &[u8]) -> Cow<'_, [u8]> {
     let key = sequence.strip_prefix(b"\x1b[27;");
     let Some(key) = key.and_then(|key| key.strip_suffix(b"~")) else {
