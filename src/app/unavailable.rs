@@ -1,4 +1,4 @@
-//! Commands that do nothing here, and why: checked before a command is executed, so that no key is silent.
+//! Commands that do nothing here, and why: checked before a command is executed, so that every key has a visible result.
 
 use super::App;
 use super::command::Command;

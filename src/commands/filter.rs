@@ -110,7 +110,7 @@ impl<'a> SessionFilter<'a> {
             .map(|names| names.observed_name(session))
     }
 
-    /// As [`Self::matches_names`], for a session that is no longer at hand.
+    /// As [`Self::matches_names`], for a session that is no longer in memory.
     pub(super) fn matches_observed(&self, observed: ObservedNames) -> bool {
         let mut names = self.names.iter().zip(observed);
         names.all(|(names, observed)| names.matches_observed(observed))

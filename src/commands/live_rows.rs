@@ -61,7 +61,7 @@ impl LiveRows {
             .collect()
     }
 
-    /// Those that the archive did not list, newest first.
+    /// The live sessions that the archive did not list, newest first.
     pub(super) fn take_unlisted(&mut self) -> Vec<Session> {
         let rows = std::mem::take(&mut self.rows).into_values();
         let mut rows: Vec<_> = rows.collect();

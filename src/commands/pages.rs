@@ -90,8 +90,8 @@ impl SessionPages {
         Vec::new()
     }
 
-    /// The next sessions; `None` after the last. Only a failure of the first page is an error: what came before
-    /// another one stays.
+    /// The next sessions; `None` after the last. Only a failure of the first page is an error: the sessions before
+    /// another one stay.
     pub(super) async fn next(
         &mut self,
         context: &mut Context<'_>,

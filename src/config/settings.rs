@@ -128,7 +128,7 @@ impl PartialConfig {
             "proxy" => redact_password(self.proxy.as_ref()),
             _ => display(raw.value),
         };
-        // Of two that exclude each other, only the later one is shown.
+        // If two settings exclude each other, only the later one is shown.
         let replaced = match name {
             "auth.secret_file" => "auth.secret_command",
             "auth.secret_command" => "auth.secret_file",

@@ -264,7 +264,7 @@ impl Tui {
     }
 }
 
-/// Refuses to go on without a terminal that can draw.
+/// Refuses to continue without a terminal that can draw.
 fn ensure_terminal(environment: &Environment) -> Result<(), ApiError> {
     const INSTEAD: &str = "use `sochat sessions` or `sochat messages ID`";
     let why = if !io::stdin().is_terminal() || !io::stdout().is_terminal() {

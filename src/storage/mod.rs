@@ -112,7 +112,7 @@ impl ReadStateFile {
         contents.map_or_else(ListState::default, ListState::from)
     }
 
-    /// Of several viewers, the one that changed it last determines how the next one begins.
+    /// Stores how the list is shown; the next viewer begins with the state stored last by any viewer.
     pub(crate) fn save_list_state(&self, state: &ListState) -> Result<(), StorageError> {
         let path = self.list_state_path();
         let contents = FileListState::from(state);

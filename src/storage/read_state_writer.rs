@@ -107,7 +107,7 @@ async fn debounce(
                 pending.merge(&first);
                 break;
             }
-            // One call to the system, not worth a thread.
+            // One system call, too short for a thread.
             Some(ReadStateRequest::Check) if is_file_changed() => return true,
             Some(ReadStateRequest::Check) => {}
             Some(ReadStateRequest::SaveListState(state)) => save_list_state(store, state).await,

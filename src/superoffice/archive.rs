@@ -27,7 +27,7 @@ pub(super) const REFUSALS: usize = 2;
 /// Rows of an archive page.
 const PAGE_SIZE: usize = 100;
 
-/// Of a response with more rows than this the others come with the pages after it: the screen waits while rows are
+/// A response is read up to this many rows, the others come with the next pages: the screen waits while rows are
 /// listed.
 const MAX_PAGE_ROWS: usize = 1000;
 
@@ -38,7 +38,7 @@ const MAX_IDS: usize = 25;
 #[derive(Default)]
 struct ArchiveRows {
     received: usize,
-    /// Those that could be decoded.
+    /// The sessions that could be decoded.
     sessions: Vec<Session>,
     lacks_status: bool,
     /// Set if there are more rows, which exceed the limit.
@@ -119,7 +119,7 @@ impl Client {
             (true, false) => Some("order"),
             (true, true) => None,
         };
-        // In order, what comes after the limit comes with the next page.
+        // In order, the rows after the limit are on the next page.
         let too_large = match excess {
             Some(_) => ", which exceeds max_body",
             None => "",

@@ -314,7 +314,7 @@ fn build_client(settings: &Settings) -> Result<reqwest::Client, ApiError> {
         .read_timeout(settings.timeout)
         // Most gateways drop idle connections after a few minutes, without notice.
         .pool_idle_timeout(Duration::from_secs(90))
-        // A connection that died without notice is found before a request on it times out.
+        // A connection that broke without notice is found before a request on it times out.
         .http2_keep_alive_interval(settings.timeout / 3)
         .http2_keep_alive_timeout(settings.timeout / 3)
         .http2_max_header_list_size(MAX_HEADER_BYTES)

@@ -214,7 +214,7 @@ mod tests {
         guard.on_response(headers("known"), status, false);
         let after = |seconds| Some(SecretRetry::After(Duration::from_secs(seconds)));
         assert_eq!(guard.retry_after(status), after(60));
-        // Of a session that is forbidden.
+        // A 403 for a session that is forbidden.
         assert_eq!(guard.retry_after(StatusCode::FORBIDDEN), None);
         tokio::time::advance(Duration::from_secs(18)).await;
         assert_eq!(retry("known").await, after(42));

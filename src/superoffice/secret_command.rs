@@ -16,7 +16,7 @@ use super::settings::SecretCommand;
 
 /// Time to enter a passphrase.
 pub(super) const TIMEOUT: Duration = Duration::from_mins(1);
-/// How long a command may go on after its first line, or what it started after its end.
+/// How long a command may run after its first line, or its child processes after its end.
 const GRACE: Duration = Duration::from_millis(500);
 /// No secret is longer.
 const MAX_LINE: usize = 1 << 16;

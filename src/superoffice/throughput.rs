@@ -60,7 +60,7 @@ impl Throughput {
 mod tests {
     use super::*;
 
-    /// The second in which a response is given up that has so many bytes in each second.
+    /// The second in which a response is given up that has this many bytes in each second.
     fn given_up_at(bytes_at: impl Fn(u64) -> usize) -> Option<u64> {
         let mut throughput = Throughput::new(Duration::from_secs(30));
         (1..=300).find(|second| {

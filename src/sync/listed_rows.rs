@@ -16,7 +16,7 @@ pub(super) struct ListedRows(Mutex<Rows>);
 #[derive(Debug, Default)]
 struct Rows {
     last: HashMap<SessionId, Arc<Session>>,
-    /// Those that the last response has replaced: they are freed with the next one, when the viewer no longer holds
+    /// Rows that the last response has replaced: they are freed with the next one, when the viewer no longer holds
     /// them.
     replaced: Vec<Arc<Session>>,
 }

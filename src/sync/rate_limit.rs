@@ -1,4 +1,4 @@
-//! Rate limiting: at most so many requests in any second, with two priorities.
+//! Rate limiting: at most this many requests in any second, with two priorities.
 //!
 //! The client passes [`RateLimiter::acquire`] before every HTTP request, also before those that one
 //! call causes: redirects, names of channels, a renewed sign-in. They wait there, those of the user and
@@ -35,7 +35,7 @@ struct SlidingWindow {
 }
 
 impl SlidingWindow {
-    /// Allows so many in any second; below one, a single request in a longer time.
+    /// Allows this many in any second; below one, a single request in a longer time.
     fn new(per_second: f64) -> Self {
         let per_second = per_second.clamp(0.01, 10_000.0);
         let limit = (1..10_000_u16)

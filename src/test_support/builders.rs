@@ -26,7 +26,7 @@ pub(crate) fn minutes_ago(minutes: i64) -> Timestamp {
     now() - TimeDelta::minutes(minutes)
 }
 
-/// Thresholds of so many minutes.
+/// Thresholds of this many minutes.
 pub(crate) fn in_minutes(warning: Option<i64>, alarm: Option<i64>) -> Thresholds {
     Thresholds {
         warning: warning.map(TimeDelta::minutes),

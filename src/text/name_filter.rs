@@ -127,7 +127,7 @@ impl NameFilter {
         self.find_observed(id, name)
     }
 
-    /// As [`Self::matches`], for a session that is no longer at hand.
+    /// As [`Self::matches`], for a session that is no longer in memory.
     pub(crate) fn matches_observed(&self, name: Option<usize>) -> bool {
         let is_best = |observed: &ObservedName| {
             let fits = self.typed.iter().zip(&observed.fits);

@@ -39,7 +39,7 @@ pub(crate) struct MatchContext {
 }
 
 impl MatchContext {
-    /// The first match and what is around it, at most so many columns wide; the beginning of a text that does
+    /// The first match and what is around it, at most this many columns wide; the beginning of a text that does
     /// not match.
     pub(crate) fn new(text: &str, query: &SearchQuery, columns: usize) -> Self {
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -28,7 +28,7 @@ const COLUMNS_MIN_WIDTH: u16 = 70;
 const STATE_COLUMN_WIDTH: u16 = 21;
 /// Width of the age column, including its mark.
 const AGE_WIDTH: usize = 5;
-/// Badges leave at least so many columns of a longer name.
+/// Badges leave at least this many columns of a longer name.
 const MIN_NAME_WIDTH: usize = 7;
 /// The greatest width of the channel and agent columns; the name gets the rest.
 const MAX_COLUMN_WIDTH: u16 = 18;

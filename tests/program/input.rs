@@ -32,7 +32,7 @@ fn a_paste_that_does_not_end_is_given_up() {
     window.press("\x1b[200~abc");
     let is_help = |screen: &vt100::Screen| screen.contents().contains(HELP);
     while !is_help(&window.screen()) {
-        // Until a silence, the keys are part of the paste.
+        // Until a pause, the keys are part of the paste.
         window.press("?");
         window.wait_briefly_until(is_help);
     }

@@ -38,7 +38,7 @@ impl RunningCommand {
         BufReader::new(self.0.stdout.take().unwrap())
     }
 
-    /// Waits for the end, but not for ever; returns the exit code.
+    /// Waits for the end, up to a deadline; returns the exit code.
     pub fn wait_within_deadline(mut self) -> Option<i32> {
         let mut ended = None;
         wait_until("it ends", || {

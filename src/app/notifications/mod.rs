@@ -192,7 +192,7 @@ impl Notifications {
         }
         if scope == Scope::All {
             // A session may be missing from one response, so those on the page stay. Those below
-            // it are not listed again and would pile up.
+            // it are not listed again and would accumulate.
             let lowest = now.keys().min().copied().unwrap_or_default();
             let on_page = before.into_iter().filter(|(id, _)| *id >= lowest);
             now = on_page.chain(now).collect();

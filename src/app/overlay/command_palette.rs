@@ -153,7 +153,7 @@ impl PaletteEntry {
     }
 }
 
-/// Marking all sessions read gives way to its undo while nothing is unread; undo and views are listed if there
+/// While nothing is unread, the undo of marking all sessions read is listed in its place; undo and views are listed if there
 /// are any. The first view is always listed: where none is configured, it explains how to configure one.
 fn is_listed(app: &App, binding: &Binding) -> bool {
     match binding.command {

@@ -124,7 +124,7 @@ impl LongText {
             .skip_while(move |row| row.range.start < start && row.range.end <= start)
     }
 
-    /// Selects another row, so many rows down, or up if negative, stopping at the ends. Returns `false`
+    /// Selects another row, this many rows down, or up if negative, stopping at the ends. Returns `false`
     /// if nothing moved.
     pub(crate) fn select(&mut self, by: isize, columns: usize, height: usize) -> bool {
         let before = self.selected(columns);
@@ -173,7 +173,7 @@ impl LongText {
         row.map_or(at, |row| row.range.start)
     }
 
-    /// The start of the row so many rows above the one at a byte.
+    /// The start of the row this many rows above the one at a byte.
     fn row_before(&self, start: usize, rows: usize, columns: usize) -> usize {
         let (mut part, mut left) = (self.part_at(start), rows);
         loop {

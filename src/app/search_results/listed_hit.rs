@@ -42,7 +42,7 @@ impl ListedHit {
         }
     }
 
-    /// The line to show, at most so many columns wide.
+    /// The line to show, at most this many columns wide.
     pub(crate) fn context(&self, query: &SearchQuery, columns: usize) -> MatchContext {
         MatchContext::new(&self.excerpt, query, columns)
     }

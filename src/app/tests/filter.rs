@@ -23,7 +23,7 @@ fn the_best_match_is_selected_whatever_was_selected_before() {
     // With nothing typed any more, what was selected before.
     test_app.press("G/bob<c-u>");
     assert_eq!(test_app.selected_session(), Some(5));
-    // Of equal matches the first one; a refresh does not move it.
+    // Among equal matches the first one; a refresh does not move it.
     test_app.press("<esc>g/o<tab>");
     let selected = test_app.selected_session();
     let sessions = names

@@ -174,7 +174,7 @@ fn hits_come_newest_first_and_the_selected_one_stays() {
     assert_eq!(selected(&test_app), (3, 9));
     test_app.press("Gj");
     assert_eq!(test_app.notice(), Some("This is the last hit"));
-    // Those of a search before this one do not count.
+    // Hits of an earlier search do not count.
     test_app.press("S<c-u>tent<enter>");
     test_app.send(found(1, vec![hit(1, 13, 0, "refund")]));
     assert_eq!(hits(&test_app), []);

@@ -32,7 +32,7 @@ pub struct LayoutRow {
 /// order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RowKind {
-    /// In place of so many hidden messages.
+    /// In place of this many hidden messages.
     Gap(usize),
     /// A blank row above the message.
     Blank,

@@ -63,7 +63,7 @@ struct Times {
 
 /// Sessions listed, and why there may be more.
 struct Rows {
-    /// Those that the live list has.
+    /// The sessions of the live list.
     live: Vec<Session>,
     archived: Vec<Session>,
     unreadable: usize,

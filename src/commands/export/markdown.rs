@@ -11,7 +11,7 @@ use crate::commands::text::format_message_time;
 use crate::text::message_text::{self, Section, sections};
 use crate::text::time_format;
 
-/// Lines with so many spaces in front are code or a table: their layout is preserved.
+/// Lines with this many spaces in front are code or a table: their layout is preserved.
 const INDENTED: &str = "    ";
 
 /// Writes a session with its messages, in the order of the transcript pane.

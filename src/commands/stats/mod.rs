@@ -63,7 +63,7 @@ pub enum StatsFormat {
 struct Range {
     since: TimePoint,
     until: Option<TimePoint>,
-    /// Those of the user.
+    /// The channels of the user.
     channels: HashSet<ChannelId>,
 }
 

@@ -60,7 +60,7 @@ fn redirect_address(param: &str, body: &RichText) -> String {
     }
 }
 
-/// Parses the choices that are complete; anything else is stored in `unparsed`, also what comes after
+/// Parses the choices that are complete; anything else is stored in `unparsed`, also the text after
 /// [`MAX_OPTIONS_BYTES`].
 fn parse_options(param: &str) -> SpecialKind {
     let (param, omitted) = param.split_at(param.floor_char_boundary(MAX_OPTIONS_BYTES));

@@ -92,7 +92,7 @@ async fn a_session_of_more_than_32_mib_is_unreadable_alone() {
 
 #[tokio::test]
 async fn tiny_elements_count_more_than_their_bytes() {
-    // Of 1 MiB, each takes half a KiB.
+    // Each takes half a KiB of the limit of 1 MiB.
     let too_large = "Response exceeds max_body (1 MiB): raise max_body to read it";
     let list = |element: &str| format!("[{element}{}]", format!(",{element}").repeat(9999));
     let bodies = [
@@ -121,7 +121,7 @@ async fn tiny_elements_count_more_than_their_bytes() {
 
 #[tokio::test]
 async fn text_and_formats_count_as_well_as_the_json() {
-    // Of 1 MiB, the first takes more than half: its text a third again, or its formats more than that.
+    // The first takes more than half of the limit of 1 MiB: its text a third again, or its formats more than that.
     for text in ["words ".repeat(55_000), "<b>x</b>".repeat(12_000)] {
         let message = |id| format!(r#"{{"ChatMessageId":{id},"Message":"{text}"}}"#);
         let body = format!("[{},{}]", message(1), message(2));

@@ -1,4 +1,4 @@
-//! HTTP/2 with a real server, frame by frame: connections that die silently, and requests refused
+//! HTTP/2 with a real server, frame by frame: connections that break without notice, and requests refused
 //! before they were processed.
 
 use std::io::{Read, Write};
@@ -109,7 +109,7 @@ async fn a_request_refused_before_it_was_processed_is_sent_once_more_at_once() {
 }
 
 #[tokio::test]
-async fn a_connection_that_died_silently_is_found_by_a_ping_and_replaced() {
+async fn a_connection_that_broke_without_notice_is_found_by_a_ping_and_replaced() {
     let (client, connections) = start(|number, stream| {
         if number > 0 {
             return respond_to_all(stream);

@@ -105,7 +105,7 @@ async fn certificates_are_trusted_or_what_is_wrong_with_them_is_reported() {
             "authority.pem",
             Err("is expired or not yet valid: check this machine's clock"),
         ),
-        // The file names the certificate itself, but not for ever.
+        // The file names the certificate itself, but not permanently.
         (
             "expired.pem",
             "expired.pem",

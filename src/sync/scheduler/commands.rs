@@ -63,7 +63,7 @@ impl Scheduler {
                 for due in self.queue.iter_mut().filter(|due| !is_wait(due.query)) {
                     due.failures = 0;
                     due.next_at = Some(now);
-                    // Its connection may be dead.
+                    // Its connection may be broken.
                     let is_slow = |at: Instant| now - at >= intervals::SLOW_AFTER;
                     if due.requested_at.is_some_and(is_slow) {
                         due.in_flight = None;

@@ -17,7 +17,7 @@ use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
 /// Days whose transcripts are read, and the most transcripts read, unless a time is given.
 const DAYS: u32 = 30;
 const MAX_TRANSCRIPTS: usize = 2000;
-/// The search fails after so many sessions in a row whose transcripts could not be read.
+/// The search fails after this many sessions in a row whose transcripts could not be read.
 const MAX_FAILED_SESSIONS: u32 = 3;
 /// The service cuts first and last messages after 1,024 characters of HTML, of which a text has fewer.
 const MAX_WHOLE_TEXT: usize = 512;
@@ -142,7 +142,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
                 None => is_all(&page, |row| row.requested.is_some_and(|at| at < start)),
             };
             below = page.next;
-            // Those of the archive were counted before where all its pages were read.
+            // Rows of the archive were counted before where all its pages were read.
             if is_live || !is_compared_here {
                 self.coverage.left_out.unreadable += page.unreadable_count;
             }

@@ -99,7 +99,7 @@ impl SearchHit {
         }
     }
 
-    /// The line to show, at most so many columns wide.
+    /// The line to show, at most this many columns wide.
     pub(crate) fn context(&self, query: &SearchQuery, columns: usize) -> MatchContext {
         MatchContext::new(&message_text::plain_text(&self.message), query, columns)
     }

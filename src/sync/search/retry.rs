@@ -6,7 +6,7 @@ use crate::sync::{ApiError, ErrorKind};
 
 /// Attempts after the first one, while a failure may pass.
 const MAX_RETRIES: u32 = 4;
-/// One refusal may be a fault: it counts when it comes so often in a row.
+/// One refusal may be a fault: it counts when it comes this often in a row.
 const REFUSALS: u32 = 2;
 
 /// The failed attempts of one request.

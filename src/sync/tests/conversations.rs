@@ -45,7 +45,7 @@ async fn they_are_requested_when_needed_and_not_again() {
     let passed = harness.advance(s(60)).await;
     assert_eq!(answers(passed), [(s(12), KARI, Ok(vec![B]))]);
     assert_eq!(harness.api.times(is_conversations_call), [s(10)]);
-    // Those of another customer take the place of the ones that are awaited.
+    // Conversations of another customer replace the awaited ones.
     harness.send(SyncCommand::FetchConversations(KARI));
     harness.advance(s(1)).await;
     harness.send(SyncCommand::FetchConversations(FJORD));

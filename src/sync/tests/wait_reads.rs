@@ -356,7 +356,7 @@ async fn waits_of_a_busy_service_become_exact_at_few_requests_a_second() {
     };
     let rate = busy(&mut viewer, 60).await;
     assert!(rate < 2.6, "{rate} requests a second");
-    // Those that wait longest are exact within the first seconds.
+    // The longest waits are exact within the first seconds.
     assert!(viewer.waits()[..20].iter().all(|(.., is_exact)| *is_exact));
     let mut seconds = 0;
     let has_bounds = |viewer: &Viewer| {

@@ -2,7 +2,7 @@
 //!
 //! The extent of every sequence is found here, by the rules of ECMA-48, before `terminput` determines its
 //! key: a complete sequence that is neither a key nor an expected report is dropped whole, and one that
-//! never ends is given up after a silence ([`Parser::timeout`]), so that nothing a terminal sends blocks later
+//! never ends is given up after a timeout ([`Parser::timeout`]), so that nothing a terminal sends blocks later
 //! keys.
 
 use std::borrow::Cow;
@@ -24,7 +24,7 @@ const MAX_PASTE: usize = 64 * 1024;
 
 /// How long after ESC the rest of a sequence may come; otherwise it is the Esc key.
 const ESC_TIMEOUT: Duration = Duration::from_millis(30);
-/// How long a sequence or a paste may be silent before it ends.
+/// How long a sequence or a paste may pause before it ends.
 const SEQUENCE_TIMEOUT: Duration = Duration::from_secs(1);
 /// As [`SEQUENCE_TIMEOUT`] while a report is expected, whose pieces a slow network may delay: none of it is to
 /// be typed. The thread pauses within two seconds, so this is shorter.

@@ -33,7 +33,7 @@ impl Default for Reader {
 
 impl Reader {
     /// Waits for an event and collects what else is available. Between two keys it waits without end;
-    /// within a sequence, no longer than that may be silent.
+    /// within a sequence, no longer than that may pause.
     pub(super) fn read_batch(&mut self) -> io::Result<Vec<Input>> {
         let mut events = Vec::new();
         let mut buffer = [0; 1024];

@@ -183,7 +183,7 @@ impl KnownData {
                     pseudonym: name.pseudonym,
                 })
             });
-        // Of two with the same length, the first.
+        // The first of two with the same length.
         found.reduce(|best, next| if next.words > best.words { next } else { best })
     }
 

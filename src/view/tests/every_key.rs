@@ -117,7 +117,7 @@ const KEYS: &[(&str, &str, &str)] = &[
     ("quit", "i", "Reminder"),
 ];
 
-/// Those that change nothing on the screen by themselves.
+/// Commands that change nothing on the screen by themselves.
 const EFFECTS: &[(&str, &str, Effect)] = &[
     ("refresh", "", Effect::Sync(SyncCommand::Refresh)),
     ("refresh", "L", Effect::Sync(SyncCommand::Refresh)),

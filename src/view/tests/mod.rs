@@ -326,7 +326,7 @@ fn themes_and_ascii() {
     }
 }
 
-/// Those that the program puts into text: bullets and rules of HTML, and pictures of control characters.
+/// Symbols that the program puts into text: bullets and rules of HTML, and pictures of control characters.
 #[test]
 fn symbols_in_texts_are_ascii_too() {
     let mut test_app = TestApp::new(60, 14);

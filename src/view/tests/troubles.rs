@@ -320,7 +320,7 @@ fn live_rows_stay_fresh_while_the_archive_fails() {
     test_app.advance(TimeDelta::seconds(50));
     test_app.send(live());
     assert_eq!(dimmed(&test_app), rows(false, true));
-    // And a wait that passes a threshold notifies.
+    // A wait that passes a threshold notifies.
     let effects = test_app.advance(TimeDelta::seconds(11));
     let is_notified = |effect: &Effect| matches!(effect, Effect::Notify(_));
     assert!(effects.iter().any(is_notified), "{effects:?}");

@@ -153,7 +153,7 @@ fn what_narrows_the_list_stays_while_the_zone_has_its_name() {
     }
 }
 
-/// Of equal waits one may be in a channel without thresholds, and a lower bound may be longer than all.
+/// One of equal waits may be in a channel without thresholds, and a lower bound may be longer than all.
 #[test]
 fn the_header_has_the_worst_level_and_an_age_that_no_wait_can_exceed() {
     let calm = |mut row: Session| {

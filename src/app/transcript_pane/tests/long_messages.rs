@@ -121,7 +121,7 @@ fn a_search_shows_the_rows_that_match_in_a_message_taller_than_the_pane() {
         test_app.press("n");
         assert!(shows(&test_app, 200), "{away}");
     }
-    // Of several matching rows those out of sight come first, then those of the next message.
+    // Matching rows out of sight come first, then those of the next message.
     test_app.press("g/50.<enter>");
     for line in [50, 150, 250] {
         assert!(shows(&test_app, line), "{line}");

@@ -342,7 +342,7 @@ fn lower_bounds_are_read_first_the_longest_wait_first() {
     for index in [0, 2, 3] {
         rows[index].status = Status::UserLast;
     }
-    // Those that are answered come last.
+    // Answered sessions come last.
     assert_eq!(
         reads(&mut tracker, &rows),
         [(2, false), (3, false), (4, false)]

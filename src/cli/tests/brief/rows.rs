@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Those who were in the queue, and those in whose sessions nothing was written since.
+/// Customers who were in the queue, and those in whose sessions nothing was written since.
 #[tokio::test]
 async fn who_waited_then_is_known_from_rows_where_transcripts_add_nothing() {
     let mut missed = session(1, "Kari", Status::ClosedFromQueue, at("09:50"), at("10:05"));

@@ -61,7 +61,7 @@ impl Service {
         errors.entry(request.to_owned()).or_default().extend(kinds);
     }
 
-    /// As [`Self::fail`], after so many requests that succeed.
+    /// As [`Self::fail`], after this many requests that succeed.
     pub(super) fn fail_after(&self, successes: usize, request: &str, kind: ErrorKind) {
         let mut kinds = vec![None; successes];
         kinds.push(Some(kind));

@@ -38,7 +38,7 @@ fn agent(id: i64, name: &str) -> Option<Agent> {
     })
 }
 
-/// A chat that was picked up and ended so many seconds after it was requested and picked up.
+/// A chat that was picked up and ended this many seconds after it was requested and picked up.
 fn ended(id: i64, requested: Timestamp, pickup: i64, duration: i64) -> Session {
     let started = requested + TimeDelta::seconds(pickup);
     Session {

@@ -233,7 +233,7 @@ async fn the_log_contains_neither_the_session_key_nor_message_text() {
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
         .with_writer(move || writer.clone())
         .finish();
-    // With only one subscriber, tracing disables for good what threads without one log first.
+    // With only one subscriber, tracing disables permanently what threads without one log first.
     let _other = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::new());
     let logging = tracing::subscriber::set_default(subscriber);
     let service = start_service().await;

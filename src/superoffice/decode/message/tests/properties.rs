@@ -70,7 +70,7 @@ proptest! {
                     prop_assert_eq!(stored, &message);
                 }
             } else {
-                // Of two versions from the same request, the one with the greater raw text wins.
+                // If one request returns two versions, the one with the greater raw text wins.
                 prop_assert!(*stored.raw > *element);
             }
         }
