@@ -42,7 +42,7 @@ pub enum Event {
     EffectFailed(String),
 }
 
-/// What came of an export.
+/// The outcome of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExportOutcome {
     Written {

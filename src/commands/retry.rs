@@ -196,7 +196,7 @@ impl Context<'_> {
     }
 }
 
-/// Returns `true` if a failure says nothing about other sessions.
+/// Returns `true` if a failure concerns no other session.
 pub(super) fn concerns_one_session(kind: ErrorKind) -> bool {
     matches!(
         kind,

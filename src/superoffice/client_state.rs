@@ -25,7 +25,7 @@ pub(super) struct ClientState {
     pub(super) channels: HashMap<ChannelId, Channel>,
     /// When the channels could not be read.
     pub(super) channels_failed_at: Option<Instant>,
-    /// The columns that the archive knows, if it refused some, and since when.
+    /// The columns that the archive supports, if it refused some, and since when.
     pub(super) archive_columns: Option<(String, Timestamp)>,
     /// Names of statuses that are not known here, once they were needed.
     pub(super) statuses: Option<StatusList>,
@@ -45,7 +45,7 @@ pub(super) struct StatusList {
 /// How much a search of messages asks for. The next one is tried where one is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum SearchDetail {
-    /// Only the channels wanted, with columns of the session.
+    /// Only the requested channels, with columns of the session.
     Filtered,
     Joined,
     Own,

@@ -184,7 +184,6 @@ pub enum ServiceNotice {
     Moved { from: String, to: String },
 }
 
-/// A failed request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct ApiError {

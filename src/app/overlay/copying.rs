@@ -19,7 +19,7 @@ impl App {
         if is_whole {
             let line = |line: &DetailLine| match (&line.copied, line.text.as_str()) {
                 (_, "") => line.label.clone(),
-                // Its text also says that Enter leads there.
+                // Its text also names the key that leads there.
                 (Some((_, value)), _) if matches!(line.target, Some(DetailTarget::Message(_))) => {
                     format!("{}: {value}", line.label)
                 }
@@ -55,6 +55,6 @@ pub(super) fn copy_json(raw: &LongText, is_whole: bool) -> Vec<Effect> {
         }
         None => ("the line".to_owned(), line.trim().to_owned()),
     };
-    // What was escaped in the text is no longer.
+    // The copied value is without the escapes of the JSON text.
     copy(what, sanitize::sanitize_text(&text))
 }

@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_is_the_same_is_not_stored_again() {
+    fn an_unchanged_row_is_reused() {
         let known = share(rows(&[(2, "Kari"), (1, "Ola")]), |_| None);
         let all = rows(&[(3, "Liam"), (2, "Mona"), (1, "Ola")]);
         let shared = share(all, |id| find_archived(&known, id));

@@ -29,7 +29,7 @@ pub(in super::super) enum MessageColumn {
 }
 
 impl MessageColumn {
-    /// Of the message itself.
+    /// The columns of the message itself.
     pub(in super::super) const OWN: [Self; 8] = [
         Self::Id,
         Self::SessionId,

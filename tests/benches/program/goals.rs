@@ -45,7 +45,7 @@ pub static CONVERSATION: [Goal; 16] = [
     (8, Max("not restored after quit, times"), 0.0, 0.0),
 ];
 
-/// Of a busy service with 3,000 live sessions and 20 messages a second; the list interval is 3,000 ms.
+/// Goals for a busy service with 3,000 live sessions and 20 messages a second; the list interval is 3,000 ms.
 pub static BUSY: [Goal; 10] = [
     (9, P50("busy, waits exact: requests a second"), 2.0, 1.3),
     (9, P50("busy, waits exact: CPU, %"), 3.0, 1.5),
