@@ -90,7 +90,7 @@
 //! | `view/transcript/message_row.rs` | one ratatui `Line` per row, drawn into cells of the buffer |
 //!
 //! `terminal/backend/` writes the cells of all messages that changed, as escape sequences, and `terminal/output.rs`
-//! hands them to the terminal.
+//! writes them to the terminal.
 //!
 //! # Glossary
 //!

@@ -39,7 +39,7 @@ impl App {
             Command::Search if self.focus == Focus::List => {
                 let filter = self.session_list.filter().to_owned();
                 let selected = self.session_list.selected().map(|session| session.id);
-                let before = self.session_list.kept_filter();
+                let before = self.session_list.typed_filter();
                 let kind = PromptKind::Filter { before, selected };
                 self.prompt = Some(Prompt::new(kind, &filter));
             }

@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use super::App;
 use super::effect::Effect;
-use super::session_list::{FilterProblem, KeptFilter};
+use super::session_list::{FilterProblem, TypedFilter};
 use super::transcript_pane::Towards;
 use crate::chat::SessionId;
 use crate::text::TranscriptFormat;
@@ -27,7 +27,7 @@ pub struct Prompt {
 pub enum PromptKind {
     /// Filters the list while typing. Holds what was shown before, to return to.
     Filter {
-        before: KeptFilter,
+        before: TypedFilter,
         selected: Option<SessionId>,
     },
     /// Searches the transcript while typing.

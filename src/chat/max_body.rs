@@ -17,7 +17,7 @@ pub(crate) fn exceeds_max_body(what: &str, limit: u64, purpose: &str) -> String 
     format!("{what} exceeds max_body ({size}): raise max_body{purpose}")
 }
 
-/// A size as one writes the setting, in the largest unit that has no fraction.
+/// A size as the setting is written, in the largest unit that has no fraction.
 fn format_size(bytes: u64) -> String {
     let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
     let unit = units

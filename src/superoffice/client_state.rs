@@ -1,4 +1,4 @@
-//! What a client learnt from earlier responses, which later requests depend on.
+//! State of a client, derived from earlier responses, which later requests depend on.
 
 use std::collections::HashMap;
 
@@ -42,7 +42,7 @@ pub(super) struct StatusList {
     pub(super) requested_at: Instant,
 }
 
-/// How much a search of messages asks for. The next one is tried where one is refused.
+/// How much a search of messages includes. The next variant is tried where one is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum SearchDetail {
     /// Only the requested channels, with columns of the session.

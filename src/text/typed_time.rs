@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_that_only_the_service_knows_compares_local_times() {
+    fn a_zone_with_rules_of_the_service_alone_compares_local_times() {
         let at = |text| DateTime::parse_from_rfc3339(text).unwrap();
         let now = at("2026-11-07T02:30:00+01:00");
         let zone = TimeZone::resolve("QQ-X", &[], None, now).unwrap();

@@ -37,7 +37,7 @@ const TEXTS: [fn(&Session) -> &str; 2] = [
 
 /// A filter, and when the times in it were typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptFilter {
+pub struct TypedFilter {
     text: String,
     typed_at: Timestamp,
 }
@@ -100,16 +100,16 @@ impl SessionList {
     }
 
     /// The filter with the time it was typed at, to return to.
-    pub(crate) fn kept_filter(&self) -> KeptFilter {
-        KeptFilter {
+    pub(crate) fn typed_filter(&self) -> TypedFilter {
+        TypedFilter {
             text: self.filter.clone(),
             typed_at: self.clock.typed_at,
         }
     }
 
-    pub(crate) fn restore_filter(&mut self, kept: &KeptFilter) {
-        self.set_text(&kept.text, false);
-        self.set_typed_at(kept.typed_at);
+    pub(crate) fn restore_filter(&mut self, typed: &TypedFilter) {
+        self.set_text(&typed.text, false);
+        self.set_typed_at(typed.typed_at);
         self.show_matches();
     }
 

@@ -16,7 +16,7 @@ mod waits;
 
 use archive::{add_customer, overlay};
 use filter::FilterMatches;
-pub(crate) use filter::KeptFilter;
+pub(crate) use filter::TypedFilter;
 use query::{Clock, FilterQuery};
 pub(crate) use query::{FilterProblem, format_narrowing};
 use sort_order::SortKey;

@@ -270,7 +270,7 @@ fn a_in_a_session_opened_by_hand_goes_to_the_longest_wait() {
 }
 
 #[test]
-fn typing_is_shown_once_nobody_was_typing() {
+fn typing_is_shown_after_a_row_without_typing() {
     let mut test_app = TestApp::new(100, 30);
     // While the agent types the flags change, and then are again those of an idle session.
     let flags = [(true, false), (false, true), (true, false), (true, true)];

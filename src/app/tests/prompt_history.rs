@@ -48,7 +48,7 @@ fn searches_have_a_history_of_their_own() {
 }
 
 #[test]
-fn the_last_fifty_are_remembered() {
+fn the_last_fifty_are_stored() {
     let mut test_app = test_app();
     test_app.press("h");
     for number in 1..=60 {

@@ -52,7 +52,7 @@ fn ended(id: u64, end: SearchEnd) -> SyncEvent {
 }
 
 #[test]
-fn a_hit_keeps_of_a_long_message_what_its_line_shows() {
+fn a_hit_stores_only_the_shown_line_of_a_long_message() {
     let mut test_app = test_app();
     test_app.press("Srefund<enter>");
     let text = format!(
@@ -233,7 +233,7 @@ fn another_session_is_not_left_for_the_results() {
 }
 
 #[test]
-fn esc_stops_a_search_at_once_and_keeps_what_was_found() {
+fn esc_stops_a_search_at_once_and_its_hits_stay() {
     let mut test_app = with_hits();
     let effects = test_app.press("<esc>");
     assert_eq!(effects, [Effect::Sync(SyncCommand::CancelSearch)]);

@@ -146,7 +146,7 @@ fn what_cannot_be_read_is_reported() {
 }
 
 #[test]
-fn accepting_a_filter_keeps_the_selection() {
+fn the_selection_stays_when_a_filter_is_accepted() {
     let mut test_app = test_app();
     test_app.press("/since:13:30<tab><tab>");
     let selected = test_app.selected_session();

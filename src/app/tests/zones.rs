@@ -173,7 +173,7 @@ fn all_iana_names_and_local_can_be_chosen_beside_the_listed_zones() {
 }
 
 #[test]
-fn the_transcript_is_read_again_in_a_zone_that_only_the_service_knows() {
+fn the_transcript_is_read_again_in_a_zone_with_rules_of_the_service_alone() {
     let mut test_app = test_app();
     let zones = vec![norway_zone(), service_only_zone()];
     let oslo = TimeZone::resolve("Europe/Oslo", &zones, None, now()).unwrap();

@@ -43,7 +43,7 @@ fn the_same_seed_gives_the_same_database_in_steps_of_any_size() {
 }
 
 #[test]
-fn it_never_ends_and_keeps_its_level_with_ascending_ids() {
+fn it_never_ends_and_its_level_stays_with_ascending_ids() {
     let start = DemoOptions::default().start;
     for (seed, hours) in [(1, 26), (2, 4), (3, 4)] {
         let mut simulation = Simulation::new(seed, 24, start);

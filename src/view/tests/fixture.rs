@@ -1,4 +1,4 @@
-//! The fixtures show everything: each overlay is among the screens, each kind of special message in the transcript.
+//! Completeness of the fixtures: each overlay is among the screens, each kind of special message in the transcript.
 
 use std::collections::BTreeSet;
 

@@ -76,7 +76,7 @@ fn a_mark_in_the_header_leaves_nothing_out() {
 
 /// Service, counts of unread sessions and scope leave the header first.
 #[test]
-fn the_longest_wait_keeps_its_words_while_anything_less_important_is_there() {
+fn the_words_of_the_longest_wait_stay_while_anything_less_important_is_there() {
     for width in 20..200 {
         let mut test_app = scenario::test_app(width, 24);
         test_app.send(Event::ReadStateLoaded(ReadState::starting_at(minutes_ago(
@@ -103,7 +103,8 @@ fn the_longest_wait_keeps_its_words_while_anything_less_important_is_there() {
 }
 
 #[test]
-fn the_zone_keeps_its_name_longer_than_the_service_and_its_abbreviation_in_all_but_the_smallest() {
+fn the_name_of_the_zone_stays_longer_than_the_service_and_its_abbreviation_in_all_but_the_smallest()
+{
     for width in 20..200 {
         let mut test_app = scenario::test_app(width, 24);
         test_app.send(Event::ReadStateLoaded(ReadState::starting_at(minutes_ago(

@@ -29,9 +29,9 @@ const FILTER: [&str; 7] = ["s", "c", "h", "m", "i", "d", "t"];
 const FILTER_LIVE: &str = "filter key, 3 000 rows";
 const FILTER_ARCHIVE: &str = "filter key, 20 000 rows";
 
-/// Kinds of the first messages, in turns: customers wait, since when only their transcripts tell.
+/// Kinds of the first messages, in turns: customers wait, since when only their transcripts show.
 pub const HALF_WAITING: [&str; 2] = ["ToUser", "ToCustomer"];
-/// With these every wait is exact, as each begins while the list is polled.
+/// Kinds of messages with which every wait is exact, as each begins while the list is polled.
 const ALL_ANSWERED: [&str; 2] = ["ToCustomer"; 2];
 
 /// Live sessions with one message each; the last messages are up to two hours old.

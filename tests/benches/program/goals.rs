@@ -50,7 +50,7 @@ pub static BUSY: [Goal; 10] = [
     (9, P50("busy, waits exact: requests a second"), 2.0, 1.3),
     (9, P50("busy, waits exact: CPU, %"), 3.0, 1.5),
     (9, P50("busy, waits exact: memory, MiB"), 45.0, 30.0),
-    // Where customers wait since a time that only their transcripts tell, one of these is read a second.
+    // Where customers wait since a time that only their transcripts show, one of these is read a second.
     (9, P50("busy, waits not exact: requests a second"), 3.0, 3.0),
     (9, P50("busy, waits not exact: CPU, %"), 3.0, 1.5),
     (9, P50("busy, waits not exact: memory, MiB"), 45.0, 30.0),

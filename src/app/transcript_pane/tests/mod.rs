@@ -333,7 +333,7 @@ fn hundreds_of_messages_above_and_below_do_not_move_a_paused_view() {
 }
 
 #[test]
-fn a_hidden_transcript_keeps_its_position() {
+fn the_position_of_a_hidden_transcript_stays() {
     let mut test_app = open_transcript((120, 30), numbered_messages(1..100));
     test_app.press("<pgup>");
     let before = pane_state(&test_app);

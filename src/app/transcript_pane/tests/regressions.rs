@@ -202,7 +202,7 @@ fn reaching_the_end_resumes_following() {
 }
 
 #[test]
-fn the_title_says_following_or_paused_during_a_search() {
+fn the_title_shows_following_or_paused_during_a_search() {
     let mut test_app = open_transcript((80, 24), numbered_messages(1..60));
     for (keys, title) in [
         ("/\"message 2", "\"message 2\" 11 of 11 · paused"),

@@ -33,7 +33,7 @@ pub(crate) struct Fetch {
     pub(super) exported: Timestamp,
     pub(super) has_bom: bool,
     /// Whether a truncated response is saved as far as it goes.
-    pub(super) keeps_cut: bool,
+    pub(super) saves_cut: bool,
     pub(super) format_json: FormatJson,
 }
 
@@ -72,7 +72,7 @@ impl Fetch {
             let batch = match stream.next().await {
                 Ok(Some(batch)) => new.retain_new(batch),
                 Ok(None) => break None,
-                Err(error) if last_id.is_some() && self.is_kept(&error) => break Some(error),
+                Err(error) if last_id.is_some() && self.is_saved(&error) => break Some(error),
                 Err(error) => return Err(error.into()),
             };
             let ids = batch.iter().map(|message| message.id);
@@ -122,10 +122,10 @@ impl Fetch {
     }
 
     /// Returns `true` if the messages before an error are saved: the next attempt would end there as well.
-    fn is_kept(&self, error: &ApiError) -> bool {
+    fn is_saved(&self, error: &ApiError) -> bool {
         match error.kind {
             ErrorKind::TooLarge => true,
-            ErrorKind::InvalidResponse => self.keeps_cut,
+            ErrorKind::InvalidResponse => self.saves_cut,
             _ => false,
         }
     }

@@ -100,7 +100,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         id: SessionId,
         session: &Arc<OnceLock<Session>>,
         path: &Path,
-        keeps_cut: bool,
+        saves_cut: bool,
     ) -> Fetch {
         Fetch {
             id,
@@ -110,7 +110,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
             zone: self.zone.clone(),
             exported: (self.now)() + self.api.clock_offset(),
             has_bom: self.args.bom,
-            keeps_cut,
+            saves_cut,
             format_json: self.format_json,
         }
     }

@@ -67,7 +67,7 @@ async fn one_malformed_message_is_a_line_among_the_others() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_gone_keeps_its_transcript_and_the_list_goes_on() {
+async fn the_transcript_of_a_session_that_is_gone_stays_and_the_list_is_polled() {
     let (service, session, mut harness) = open_busiest_session().await;
     let before = shown_messages(&harness.app);
     service.remove_session(session.0);
