@@ -5,24 +5,17 @@
 
 use std::cmp::Reverse;
 
-use chrono::TimeDelta;
-
 use serde_json::value::RawValue;
 
 use super::array_stream::ArrayStream;
 use super::client::Client;
 use super::decode::{Decoder, SESSION_COLUMNS, SESSION_COLUMNS_2021, has_status};
+use super::fallback::{is_bad_request, repeat_refused};
 use super::json_array::Element;
 use super::resource::Resource;
 use super::{error, filter};
 use crate::chat::{Session, SessionId, SessionPage, stored_session_bytes};
 use crate::sync::{ApiError, ErrorKind};
-
-/// Columns that an archive refused are not requested for this long.
-pub(super) const COLUMNS_RETRY_INTERVAL: TimeDelta = TimeDelta::hours(1);
-
-/// A request is replaced by a simpler one after this many refusals in a row: one may be a fault.
-pub(super) const REFUSALS: usize = 2;
 
 /// Rows of an archive page.
 const PAGE_SIZE: usize = 100;
@@ -176,29 +169,25 @@ impl Client {
             let filter = filter(columns);
             self.fetch_columns(columns, &filter, &is_wanted).await
         };
-        // Without a clock, the hour never ends.
         let now = self.http.stats.now().unwrap_or_default();
-        let known = self.lock_state().archive_columns.clone();
-        let known = known.filter(|(_, since)| now - *since < COLUMNS_RETRY_INTERVAL);
+        let known = self.lock_state().archive_columns.get(now);
         let (mut columns, since) = if let Some(known) = known {
             known
         } else {
-            for _ in 0..REFUSALS {
-                match fetch(SESSION_COLUMNS).await {
-                    Err(error) if error.kind == ErrorKind::Config => {}
-                    result => return result,
-                }
+            match repeat_refused(is_bad_request, || fetch(SESSION_COLUMNS)).await {
+                Err(error) if is_bad_request(&error) => {}
+                result => return result,
             }
             (self.fetch_column_names().await, now)
         };
         let fetched = match fetch(&columns).await {
-            Err(error) if error.kind == ErrorKind::Config && columns != SESSION_COLUMNS_2021 => {
+            Err(error) if is_bad_request(&error) && columns != SESSION_COLUMNS_2021 => {
                 SESSION_COLUMNS_2021.clone_into(&mut columns);
                 fetch(&columns).await
             }
             fetched => fetched,
         }?;
-        self.lock_state().archive_columns = Some((columns, since));
+        self.lock_state().archive_columns.set(columns, since);
         Ok(fetched)
     }
 

@@ -16,6 +16,7 @@ use super::auth::Credentials;
 use super::client_state::ClientState;
 use super::decode::{Decoder, NaiveZone};
 use super::error::{self, Failure};
+use super::fallback::Fallback;
 use super::http::{HttpResponse, ReadOnlyHttp};
 use super::json_array::MAX_ELEMENT_BYTES;
 use super::json_response::JsonResponse;
@@ -84,9 +85,9 @@ impl Client {
                 me: None,
                 channels: HashMap::new(),
                 channels_failed_at: None,
-                archive_columns: None,
+                archive_columns: Fallback::default(),
                 statuses: None,
-                search_detail: None,
+                search_detail: Fallback::default(),
                 unreported_move: None,
             }),
         })

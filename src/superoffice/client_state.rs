@@ -6,7 +6,8 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::decode::{ListItem, NaiveZone};
-use crate::chat::{Channel, ChannelId, CurrentUser, Timestamp};
+use super::fallback::Fallback;
+use crate::chat::{Channel, ChannelId, CurrentUser};
 
 #[derive(Debug)]
 pub(super) struct ClientState {
@@ -25,12 +26,12 @@ pub(super) struct ClientState {
     pub(super) channels: HashMap<ChannelId, Channel>,
     /// When the channels could not be read.
     pub(super) channels_failed_at: Option<Instant>,
-    /// The columns that the archive supports, if it refused some, and since when.
-    pub(super) archive_columns: Option<(String, Timestamp)>,
+    /// The columns that the archive supports, if it refused some.
+    pub(super) archive_columns: Fallback<String>,
     /// Names of statuses that are not known here, once they were needed.
     pub(super) statuses: Option<StatusList>,
-    /// What the search of messages accepts, if it refused more, and since when.
-    pub(super) search_detail: Option<(SearchDetail, Timestamp)>,
+    /// What the search of messages accepts, if it refused more.
+    pub(super) search_detail: Fallback<SearchDetail>,
     /// Old and new address, until the move is reported.
     pub(super) unreported_move: Option<(Url, Url)>,
 }

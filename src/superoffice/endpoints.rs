@@ -7,11 +7,12 @@ use std::slice;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
-use super::archive::{ArchiveQuery, REFUSALS};
+use super::archive::ArchiveQuery;
 use super::array_stream::ArrayStream;
 use super::client::{Client, UTC};
 use super::decode::{Decoder, NaiveZone, parse_archive_page};
 use super::error;
+use super::fallback::repeat_refused;
 use super::json_array::Element;
 use super::lists::SessionForm;
 use super::resource::Resource;
@@ -200,17 +201,14 @@ impl ChatApi for Client {
             "null" => Some(None),
             body => decoder.decode_zone(body).map(Some),
         };
-        for _ in 0..REFUSALS {
-            match self
-                .get_entity("TimeZone/current", Resource::UserZone, decode)
-                .await
-            {
-                Ok(Some(zone)) => return Ok(zone),
-                // The user has no zone.
-                Ok(None) => break,
-                Err(error) if is_unsupported(&error) => {}
-                Err(error) => return Err(error),
-            }
+        let path = "TimeZone/current";
+        let fetch = || self.get_entity(path, Resource::UserZone, decode);
+        match repeat_refused(is_unsupported, fetch).await {
+            Ok(Some(zone)) => return Ok(zone),
+            // The user has no zone.
+            Ok(None) => {}
+            Err(error) if is_unsupported(&error) => {}
+            Err(error) => return Err(error),
         }
         self.get_entity("TimeZone/base", Resource::UserZone, Decoder::decode_zone)
             .await

@@ -4,10 +4,10 @@
 //! requested, and how times and types are sent. The archive applies no rights, so rows of other channels are left
 //! out here.
 
-use super::archive::{COLUMNS_RETRY_INTERVAL, REFUSALS};
 use super::client::Client;
 use super::client_state::SearchDetail;
 use super::decode::{Decoder, MessageColumn, parse_archive_page};
+use super::fallback::{is_bad_request, repeat_refused};
 use super::resource::Resource;
 use super::{error, filter};
 use crate::chat::{ChannelId, FoundMessage, MessageEdge, MessageMark, MessagePage, MessageSearch};
@@ -25,25 +25,22 @@ impl Client {
         &self,
         search: &MessageSearch,
     ) -> Result<MessagePage, ApiError> {
-        // Without a clock, the hour never ends.
         let now = self.http.stats.now().unwrap_or_default();
-        let known = self.lock_state().search_detail;
-        let known = known.filter(|(_, since)| now - *since < COLUMNS_RETRY_INTERVAL);
+        let known = self.lock_state().search_detail.get(now);
         let first = known.map_or(SearchDetail::Filtered, |(detail, _)| detail);
         let why = "The service accepts no search of message texts";
         let mut refused = ApiError::new(ErrorKind::Config, why);
         for detail in SearchDetail::ALL.into_iter().filter(|it| *it >= first) {
-            for _ in 0..REFUSALS {
-                match self.fetch_found_with(detail, search).await {
-                    Err(error) if error.kind == ErrorKind::Config => refused = error,
-                    Ok(page) => {
-                        if detail > first {
-                            self.lock_state().search_detail = Some((detail, now));
-                        }
-                        return Ok(page);
+            let fetch = || self.fetch_found_with(detail, search);
+            match repeat_refused(is_bad_request, fetch).await {
+                Err(error) if is_bad_request(&error) => refused = error,
+                Ok(page) => {
+                    if detail > first {
+                        self.lock_state().search_detail.set(detail, now);
                     }
-                    error => return error,
+                    return Ok(page);
                 }
+                error => return error,
             }
         }
         Err(refused)
@@ -124,15 +121,11 @@ impl Client {
         format!("{host} ignores the requested {option} of its message search")
     }
 
-    /// One refusal may be a fault.
     pub(super) async fn fetch_message_at(
         &self,
         edge: MessageEdge,
     ) -> Result<Option<MessageMark>, ApiError> {
-        match self.fetch_mark(edge).await {
-            Err(error) if error.kind == ErrorKind::Config => self.fetch_mark(edge).await,
-            result => result,
-        }
+        repeat_refused(is_bad_request, || self.fetch_mark(edge)).await
     }
 
     async fn fetch_mark(&self, edge: MessageEdge) -> Result<Option<MessageMark>, ApiError> {

@@ -14,6 +14,7 @@ mod client_state;
 mod decode;
 mod endpoints;
 mod error;
+mod fallback;
 mod filter;
 pub(crate) mod html;
 mod http;

@@ -143,8 +143,8 @@ async fn list_rows<S: ChatApi>(
     let live: HashSet<_> = listed.sessions.iter().map(|session| session.id).collect();
     let earliest = times.since.earlier(times.today);
     let pages = SessionPages::new(LiveRows::new(Ok(listed))?, Some(earliest));
-    let pages = pages.with_live_alone();
-    let mut pages = pages.with_limit(max_body, ", or write a later --since");
+    let remedy = ", or write a later --since";
+    let mut pages = pages.with_live_alone().with_limit(max_body, remedy);
     let (mut live_sessions, mut archived) = (Vec::new(), Vec::new());
     let channels = match request(shared, async || api.channels().await).await {
         Err(Error::Service(error)) => {

@@ -1,7 +1,6 @@
 //! Figures that the service has counted.
 
-use super::super::retry::Retries;
-use super::super::retry::request;
+use super::super::retry::{Retries, request};
 use super::super::transcripts::SharedContext;
 use super::super::{Context, Error, Verbosity};
 use super::figures::{Summary, seconds};
