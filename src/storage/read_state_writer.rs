@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep_until};
 
 use super::{FileVersion, Merged, ReadStateFile, load_privacy_key};
 use crate::chat::{ListState, LoadedKey, ReadState, SearchProbe, Timestamp};
@@ -96,42 +96,33 @@ pub(crate) async fn run(
 /// channel is closed.
 async fn debounce(
     requests: &mut mpsc::UnboundedReceiver<ReadStateRequest>,
-    pending: &mut ReadState,
+    changes: &mut ReadState,
     (store, version): (&ReadStateFile, Option<FileVersion>),
     events: &mpsc::Sender<ReadStateEvent>,
 ) -> bool {
     let is_file_changed = || store.version().is_some_and(|now| Some(now) != version);
+    // Set by the first change.
+    let mut write_at = None;
     loop {
-        match requests.recv().await {
-            Some(ReadStateRequest::Save(first)) => {
-                pending.merge(&first);
-                break;
+        let until = write_at.unwrap_or_else(Instant::now);
+        let request = tokio::select! {
+            request = requests.recv() => request,
+            () = sleep_until(until), if write_at.is_some() => return true,
+        };
+        match request {
+            Some(ReadStateRequest::Save(change)) => {
+                changes.merge(&change);
+                write_at.get_or_insert_with(|| Instant::now() + DEBOUNCE);
             }
-            // One system call, too short for a thread.
-            Some(ReadStateRequest::Check) if is_file_changed() => return true,
+            // One system call, too short for a thread. A write that is due merges the file anyway.
+            Some(ReadStateRequest::Check) if write_at.is_none() && is_file_changed() => {
+                return true;
+            }
             Some(ReadStateRequest::Check) => {}
             Some(ReadStateRequest::SaveListState(state)) => save_list_state(store, state).await,
             Some(ReadStateRequest::SaveSearchProbe(probe)) => save_search_probe(store, probe).await,
             Some(ReadStateRequest::LoadPrivacyKey) => send_privacy_key(Some(store), events).await,
             None => return false,
-        }
-    }
-    let mut elapsed = std::pin::pin!(sleep(DEBOUNCE));
-    loop {
-        tokio::select! {
-            more = requests.recv() => match more {
-                Some(ReadStateRequest::Save(more)) => pending.merge(&more),
-                Some(ReadStateRequest::Check) => {}
-                Some(ReadStateRequest::SaveListState(state)) => save_list_state(store, state).await,
-                Some(ReadStateRequest::SaveSearchProbe(probe)) => {
-                    save_search_probe(store, probe).await;
-                }
-                Some(ReadStateRequest::LoadPrivacyKey) => {
-                    send_privacy_key(Some(store), events).await;
-                }
-                None => return false,
-            },
-            () = &mut elapsed => return true,
         }
     }
 }
@@ -187,6 +178,7 @@ mod tests {
     use std::path::Path;
 
     use tokio::sync::mpsc::error::TryRecvError;
+    use tokio::time::sleep;
 
     use super::*;
     use crate::chat::{Lww, SessionId, SessionReadState};
@@ -345,7 +337,7 @@ mod tests {
             "{event:?}"
         );
         test.change(watched(1));
-        tokio::time::sleep(2 * DEBOUNCE).await;
+        sleep(2 * DEBOUNCE).await;
         std::fs::remove_file(&path).unwrap();
         test.change(watched(2));
         test.expect_loaded().await;
