@@ -85,8 +85,8 @@ impl Query {
         }
     }
 
-    /// The feed at whose interval it is repeated; `None` if only the user or a change repeats it.
-    pub(super) fn repeated_with(self) -> Option<Feed> {
+    /// The feed at whose interval it is requested again; `None` if only the user or a change repeats it.
+    pub(super) fn polled_at_interval_of(self) -> Option<Feed> {
         match self {
             Self::Messages(_) => Some(Feed::Messages),
             Self::List { below: None, .. } | Self::Presence => Some(Feed::List),
@@ -101,8 +101,8 @@ impl Query {
         }
     }
 
-    /// The feed whose connection state a failure changes; most one-shot queries change none.
-    pub(in crate::sync) fn feed(self) -> Option<Feed> {
+    /// The feed whose connection state a failure or a slow response changes; most one-shot queries change none.
+    pub(in crate::sync) fn affects_state_of(self) -> Option<Feed> {
         match self {
             Self::List { .. } => Some(Feed::List),
             Self::Messages(_) => Some(Feed::Messages),
