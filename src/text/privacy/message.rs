@@ -1,9 +1,8 @@
 //! Masks a message: author, text with its links, special kind and JSON.
 
-use core::net::IpAddr;
-
 use super::address::MASKED;
 use super::fields::Class;
+use super::host::{hosts_in, without_port};
 use super::known::KnownData;
 use super::pseudonym::{Kind, is_pseudonym};
 use super::scan::{Form, Replacement, replace};
@@ -183,61 +182,6 @@ fn author_kind(message: &Message) -> Kind {
         Direction::ToCustomer => Kind::Agent,
         Direction::Special | Direction::Other(_) => Kind::Person,
     }
-}
-
-/// The IP addresses and host names in the parameter of a `Block` message, without ports.
-fn hosts_in(detail: &str) -> impl Iterator<Item = &str> {
-    let is_separator = |it: char| !(it.is_alphanumeric() || ".-_:%[]".contains(it));
-    let is_host = |host: &&str| is_ip_address(host) || is_host_name(host);
-    let words = detail.split(is_separator);
-    let words = words.map(|word| word.trim_end_matches(['.', '-']));
-    words.flat_map(move |word| {
-        // `IP:2001:db8::7`
-        let value = word.split_once(':').map_or(word, |(_, value)| value);
-        let whole = [word, value].map(without_port).into_iter().find(is_host);
-        // `host:`, `10.0.0.1-10.0.0.9`
-        let parts = if whole.is_some() { "" } else { word };
-        let parts = parts.split([':', '-']).filter(is_host);
-        whole.into_iter().chain(parts)
-    })
-}
-
-/// A host without its port and brackets; anything else as it is.
-fn without_port(text: &str) -> &str {
-    if is_ip_address(text) {
-        return text;
-    }
-    let bracketed = text
-        .strip_prefix('[')
-        .and_then(|rest| rest.split_once(']'))
-        .map(|(host, _)| host);
-    let host = bracketed.or_else(|| {
-        let (host, port) = text.rsplit_once(':')?;
-        is_number(port).then_some(host)
-    });
-    let is_host = |host: &&str| is_ip_address(host) || is_host_name(host);
-    host.filter(is_host).unwrap_or(text)
-}
-
-fn is_ip_address(text: &str) -> bool {
-    // `fe80::1%eth0`
-    let address = text.split_once('%').map_or(text, |(address, _)| address);
-    address.parse::<IpAddr>().is_ok()
-}
-
-/// Returns `true` for words with dots between, of which the last has letters only, at least two: not for times and
-/// numbers, nor for most abbreviations.
-fn is_host_name(text: &str) -> bool {
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && label
-                .chars()
-                .all(|it| it.is_alphanumeric() || "-_".contains(it))
-    };
-    text.rsplit_once('.').is_some_and(|(labels, last)| {
-        let is_top = last.starts_with("xn--") || last.chars().all(char::is_alphabetic);
-        is_top && last.chars().count() >= 2 && labels.split('.').all(is_label)
-    })
 }
 
 fn is_one_word(text: &str) -> bool {

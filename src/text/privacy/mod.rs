@@ -10,6 +10,7 @@
 
 mod address;
 mod fields;
+mod host;
 mod json;
 mod known;
 mod listed;
