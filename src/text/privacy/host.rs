@@ -1,6 +1,6 @@
 //! IP addresses and host names in the reason of a block.
 
-use core::net::IpAddr;
+use std::net::IpAddr;
 
 /// The IP addresses and host names in the parameter of a `Block` message, without ports.
 pub(super) fn hosts_in(detail: &str) -> impl Iterator<Item = &str> {
