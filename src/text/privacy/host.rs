@@ -30,9 +30,8 @@ pub(super) fn without_port(text: &str) -> &str {
         .map(|(host, _)| host);
     let host = bracketed.or_else(|| {
         let (host, port) = text.rsplit_once(':')?;
-        port.bytes()
-            .all(|byte| byte.is_ascii_digit())
-            .then_some(host)
+        let is_port = port.bytes().all(|byte| byte.is_ascii_digit());
+        is_port.then(|| host.trim_end_matches('.'))
     });
     let is_host = |host: &&str| is_ip_address(host) || is_host_name(host);
     host.filter(is_host).unwrap_or(text)
@@ -73,6 +72,18 @@ mod tests {
             ("IP:2001:db8::7 or [2001:db8::7]:443", &["2001:db8::7"; 2]),
             ("dsl-9.provider.test:80", &["dsl-9.provider.test"]),
             ("10.0.0.1-10.0.0.9", &["10.0.0.1", "10.0.0.9"]),
+        ] {
+            assert_eq!(hosts_in(detail).collect::<Vec<_>>(), hosts, "{detail}");
+        }
+    }
+
+    #[test]
+    fn a_host_with_a_final_dot_and_a_port_is_found() {
+        for (detail, hosts) in [
+            ("from dsl-9.provider.test.:443", ["dsl-9.provider.test"]),
+            ("host:dsl-9.provider.test.:443", ["dsl-9.provider.test"]),
+            ("by pc.lan.: rude", ["pc.lan"]),
+            ("by 10.0.0.1.: rude", ["10.0.0.1"]),
         ] {
             assert_eq!(hosts_in(detail).collect::<Vec<_>>(), hosts, "{detail}");
         }
