@@ -68,7 +68,6 @@ pub struct ExportRequest {
     /// `None` if only the messages are known.
     pub session: Option<Session>,
     pub messages: Vec<Arc<Message>>,
-    /// The zone of the times.
     pub zone: TimeZone,
     /// The zone that the service was requested to send its times in.
     pub requested_zone: TimeZone,

@@ -42,7 +42,6 @@ pub enum Event {
     EffectFailed(String),
 }
 
-/// The outcome of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExportOutcome {
     Written {

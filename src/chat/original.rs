@@ -45,7 +45,6 @@ impl PrivacyKey {
     }
 }
 
-/// The key that was loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadedKey {
     pub key: PrivacyKey,

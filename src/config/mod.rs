@@ -91,7 +91,7 @@ pub struct DisplayConfig {
     pub color: ColorChoice,
     pub ascii: bool,
     pub theme: ThemeId,
-    /// That of [`ThemeId::Own`].
+    /// The theme of [`ThemeId::Own`].
     pub own_theme: Option<OwnTheme>,
     pub notify: NotifyMethod,
 }

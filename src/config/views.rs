@@ -7,7 +7,6 @@ use super::{Diagnostic, Origin};
 use crate::app::saved_views::{SavedView, Scope};
 use crate::text::StatusFilter;
 
-/// The keys of a view.
 pub(super) const VIEW_KEYS: [&str; 5] = ["scope", "status", "channel", "agent", "words"];
 /// Views beyond this number get no key.
 const MAX_VIEWS: usize = 9;

@@ -183,7 +183,6 @@ pub enum WarnMinutes {
     Null,
     /// The properties are left out.
     Missing,
-    /// As text.
     Text,
 }
 

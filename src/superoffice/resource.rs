@@ -10,7 +10,6 @@ pub(super) enum Resource {
     /// The current sessions.
     SessionList,
     Session(SessionId),
-    /// The messages of a session.
     Messages(SessionId),
     /// The archived sessions.
     Archive,

@@ -41,7 +41,6 @@ impl TimePoint {
         if is_later { other } else { self }
     }
 
-    /// The day in a zone.
     pub(crate) fn day(self, zone: &TimeZone) -> NaiveDate {
         match self {
             Self::Instant(timestamp) => local_date(timestamp, zone),
@@ -70,7 +69,6 @@ impl TimePoint {
         }
     }
 
-    /// The local time in a zone.
     fn local(self, zone: &TimeZone) -> NaiveDateTime {
         match self {
             Self::Instant(timestamp) => zone.to_local(timestamp).naive_local(),

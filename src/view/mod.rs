@@ -49,7 +49,7 @@ const SEPARATOR: &str = " · ";
 pub struct Appearance {
     /// The configured theme.
     pub theme_id: ThemeId,
-    /// That of [`ThemeId::Own`].
+    /// The theme of [`ThemeId::Own`].
     pub own_theme: Theme,
     pub symbols: &'static Symbols,
 }

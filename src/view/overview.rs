@@ -56,7 +56,6 @@ impl Table {
     }
 }
 
-/// A line of the table.
 enum TableLine {
     Heading(NameField),
     /// The index of a row.

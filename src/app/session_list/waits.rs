@@ -50,7 +50,6 @@ impl SessionList {
         self.waits.wait(session)
     }
 
-    /// The level of the wait of a session.
     pub fn wait_level(&self, session: &Session, now: Timestamp) -> WaitLevel {
         self.waits.level(session, now)
     }

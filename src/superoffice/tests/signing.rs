@@ -47,7 +47,6 @@ async fn every_scheme_has_its_headers() {
     }
 }
 
-/// A service that accepts one token.
 fn service_accepting(token: &Arc<Mutex<String>>) -> ScriptedService {
     let token = Arc::clone(token);
     ScriptedService::start(move |request| {

@@ -18,13 +18,11 @@ pub(in crate::sync) enum Query {
         below: SessionId,
     },
     Session(SessionId),
-    /// The conversations of a customer.
     Conversations(CustomerId),
     /// Which agents are present, repeated.
     Presence,
     /// A transcript, for how long the customer waits.
     Wait(WaitRead),
-    /// The zone of this user.
     UserZone,
     /// The zones of the service.
     Zones,
