@@ -106,7 +106,7 @@ impl App {
         }
         let scope = self.session_list.scope();
         if scope != Scope::All {
-            let text = format!("No session on {name} here; looking among all sessions");
+            let text = format!("No session on {name} here; searching all sessions");
             self.pending_day = Some(PendingDay {
                 day,
                 scope_before: Some(scope),
@@ -122,7 +122,7 @@ impl App {
         let is_passed = last.is_some_and(|last| last < day);
         if !is_passed && self.session_list.has_next_page() {
             let reached = first.map(|first| format!(", back to {first} so far"));
-            let text = format!("Looking for {name}{}", reached.unwrap_or_default());
+            let text = format!("Searching for {name}{}", reached.unwrap_or_default());
             let mut effects = self.show_notice(Level::Info, text);
             let page = self.session_list.request_next_page();
             effects.extend(page.map(|below| Effect::Sync(SyncCommand::FetchNextPage { below })));
@@ -133,7 +133,7 @@ impl App {
         let among = if is_filtered {
             " among those shown".to_owned()
         } else if !is_passed && self.session_list.is_over_limit() {
-            " among those that fit: raise max_body to look further".to_owned()
+            " among those within max_body: raise it to search further".to_owned()
         } else {
             let first = first.filter(|first| *first > day);
             first.map_or_else(String::new, |first| {

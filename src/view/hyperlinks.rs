@@ -4,7 +4,7 @@
 //! whose target changes is therefore written again, and a link stays one however it is wrapped or cut.
 #![expect(
     clippy::disallowed_types,
-    reason = "a link id is carried in the underline colour, which is never sent"
+    reason = "a link id is stored in the underline colour, which is never sent"
 )]
 
 use std::collections::HashMap;

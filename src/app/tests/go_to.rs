@@ -133,7 +133,7 @@ fn d_in_the_list_goes_to_the_first_session_of_that_day_among_all() {
         assert_eq!(effects, [set_scope, saved]);
         let first = [(9, "2026-07-24"), (8, "2026-07-22")];
         assert_eq!(page(&mut test_app, None, &first, Some(7)), [fetch(7)]);
-        let looking = "Looking for 2026-07-20, back to 2026-07-22 so far";
+        let looking = "Searching for 2026-07-20, back to 2026-07-22 so far";
         assert_eq!(test_app.notice(), Some(looking));
         test_app
     };

@@ -141,7 +141,7 @@ fn proxy_reason(chain: &str, host: &str) -> Option<String> {
         Some(format!("The proxy refused {host}: check the proxy"))
     } else if chain.contains("tunnel error") && !chain.contains("underlying connection") {
         Some(format!(
-            "The proxy broke off the connection to {host}: check the proxy"
+            "The proxy closed the connection to {host}: check the proxy"
         ))
     } else {
         None
