@@ -1,13 +1,13 @@
 //! Session details: their keys, and the figures of the transcript that they show.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 
 use super::App;
 use super::command::Command;
 use super::effect::Effect;
 use super::jumps::PendingJump;
 use super::layout::Focus;
-use super::overlay::{DetailTarget, Details, Overlay, OverlayText, detail_lines};
+use super::overlay::{DetailTarget, Details, Overlay, OverlayText, detail_lines, is_open_key};
 use super::status::Level;
 use crate::chat::{ConversationFigures, MessageId, Session, SessionId};
 
@@ -78,7 +78,7 @@ impl App {
             return self.show_end_notice(is_moved, by, ["beginning", "end"]);
         }
         match command {
-            _ if key.code == KeyCode::Enter || command == Some(Command::Open) => {
+            _ if is_open_key(key, command) => {
                 let target = lines.get(selected).and_then(|line| line.target);
                 match target {
                     Some(DetailTarget::Message(message)) => self.go_to_message_of_details(message),

@@ -4,7 +4,7 @@ mod listed_hit;
 
 use std::cmp::Reverse;
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 
 use super::App;
 use super::command::Command;
@@ -12,7 +12,7 @@ use super::copying::copy;
 use super::effect::Effect;
 use super::jumps::PendingJump;
 use super::layout::Focus;
-use super::overlay::Overlay;
+use super::overlay::{Overlay, is_open_key};
 use super::prompt::{Prompt, PromptKind};
 use super::status::Level;
 use crate::chat::{MessageId, Scope, SearchProbe, Session, SessionId};
@@ -293,7 +293,7 @@ impl App {
             _ if self.selected_hit().is_none() => {
                 self.show_notice(Level::Error, "Nothing found to open or copy")
             }
-            _ if key.code == KeyCode::Enter || command == Some(Command::Open) => self.open_hit(),
+            _ if is_open_key(key, command) => self.open_hit(),
             Some(Command::Copy) => copy("the hit", self.hit_lines(true)),
             Some(Command::CopyWithAuthor) => copy("all hits", self.hit_lines(false)),
             Some(Command::CopyLocator) => self.copy_hit_locator(),

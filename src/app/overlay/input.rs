@@ -4,7 +4,9 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::connection::connection_text;
 use super::copying::copy_json;
-use super::{CommandPalette, Help, LinkList, LongText, Overlay, OverlayText, ZonePicker};
+use super::{
+    CommandPalette, Help, LinkList, LongText, Overlay, OverlayText, ZonePicker, is_open_key,
+};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::copying::copy;
@@ -43,8 +45,12 @@ impl App {
         // A key that is typed moves the cursor, not the selection.
         let by_unless_typed = if is_typed { 0 } else { by };
         match overlay {
-            Overlay::ZonePicker(picker) => self.on_zone_picker_key(picker, key, by_unless_typed),
-            Overlay::CommandPalette(palette) => self.on_palette_key(palette, key, by_unless_typed),
+            Overlay::ZonePicker(picker) => {
+                self.on_zone_picker_key(picker, key, command, by_unless_typed)
+            }
+            Overlay::CommandPalette(palette) => {
+                self.on_palette_key(palette, key, command, by_unless_typed)
+            }
             Overlay::Links(links) => self.on_links_key(links, key, command, by),
             Overlay::RawJson(raw) => self.on_json_key(raw, command, by),
             Overlay::MessageText(text) => self.on_message_text_key(text, command, by),
@@ -84,9 +90,10 @@ impl App {
         &mut self,
         mut picker: Box<ZonePicker>,
         key: KeyEvent,
+        command: Option<Command>,
         by: isize,
     ) -> Vec<Effect> {
-        if key.code == KeyCode::Enter {
+        if is_open_key(key, command) {
             return self.choose_zone(picker);
         }
         let is_moved = picker.selection.move_by(by, picker.matches.len());
@@ -101,9 +108,10 @@ impl App {
         &mut self,
         mut palette: CommandPalette,
         key: KeyEvent,
+        command: Option<Command>,
         by: isize,
     ) -> Vec<Effect> {
-        if key.code == KeyCode::Enter {
+        if is_open_key(key, command) {
             let command = palette.selected_command();
             return self.run_from_palette(Overlay::CommandPalette(palette), command);
         }
@@ -129,7 +137,7 @@ impl App {
         let Some(link) = link.filter(|_| by == 0) else {
             return self.show_end_notice(is_moved, by, ["first link", "last link"]);
         };
-        if key.code == KeyCode::Enter || command == Some(Command::OpenLink) {
+        if is_open_key(key, command) || command == Some(Command::OpenLink) {
             // A link that cannot be opened stays on the screen, to be copied.
             if is_openable(&link) && !self.is_private() {
                 self.overlay = None;

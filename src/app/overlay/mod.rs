@@ -112,6 +112,11 @@ impl Overlay {
     }
 }
 
+/// Returns `true` if a key opens or chooses what is selected: Enter always, beside the keys of the command.
+pub(super) fn is_open_key(key: KeyEvent, command: Option<Command>) -> bool {
+    key.code == KeyCode::Enter || command == Some(Command::Open)
+}
+
 /// The first visible row of an overlay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScrollOffset(pub usize);

@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 
-use super::Overlay;
+use super::{Overlay, is_open_key};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::copying::copy;
@@ -256,7 +256,7 @@ impl App {
     ) -> Vec<Effect> {
         let rows = self.overview_rows();
         let before = overview.selected_index(&rows);
-        let opens = key.code == KeyCode::Enter || command == Some(Command::Open);
+        let opens = is_open_key(key, command);
         if opens && let Some(filter) = rows.get(before).and_then(OverviewRow::filter) {
             self.focus = Focus::List;
             self.session_list.set_filter(&filter);

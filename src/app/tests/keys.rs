@@ -231,6 +231,27 @@ fn keys_can_be_rebound() {
 }
 
 #[test]
+fn a_key_bound_to_open_works_in_every_list() {
+    let mut keymap = Keymap::default();
+    keymap.rebind(&[("open", &["Ctrl-o".to_owned()])]);
+    let mut test_app = TestApp::with_config(AppConfig {
+        keymap,
+        ..app_config(100, 30)
+    });
+    test_app.send_list(waiting_sessions(1));
+    test_app.press("<c-o>");
+    let address = "https://nordlys.example/a";
+    test_app.send_messages(1, vec![customer_message(1, now(), address)]);
+    let opened = test_app.press("o<c-o>");
+    assert_eq!(opened, [Effect::OpenLink(address.to_owned())]);
+    test_app.press(":details<c-o>");
+    assert!(matches!(test_app.app.overlay(), Some(Overlay::Details(_))));
+    test_app.press("<esc>ttokyo<c-o>");
+    assert!(screen_contains(&test_app, "Asia/Tokyo"));
+    assert!(test_app.app.overlay().is_none());
+}
+
+#[test]
 fn keys_bound_to_back_and_movement_work_in_prompts_unless_they_edit_the_line() {
     let mut keymap = Keymap::default();
     let [back, down, up] = ["Ctrl-g", "Ctrl-n", "Ctrl-u"].map(|key| [key.to_owned()]);
