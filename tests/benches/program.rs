@@ -39,6 +39,8 @@ mod peers;
 mod process;
 #[path = "program/report.rs"]
 mod report;
+#[path = "program/search.rs"]
+mod search;
 #[path = "program/service.rs"]
 mod service;
 #[path = "program/terminal.rs"]
@@ -179,7 +181,7 @@ fn measure_conversation(size: usize, options: &Options) -> Block {
             continue;
         }
         run.measure(&conversation);
-        if peer.is_viewer() && options.stress.first() == Some(&size) {
+        if peer.is_viewer() && options.stress.contains(&size) {
             run.end_in_every_way();
         }
     }
@@ -206,6 +208,7 @@ fn measure_busy_service(options: &Options) -> Block {
         if peer.is_viewer() {
             run.busy();
             run.archive();
+            run.search_conversations();
         } else {
             run.filter_lines();
         }

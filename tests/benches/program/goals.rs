@@ -1,6 +1,4 @@
 //! The goals of a release, with their measured values.
-//!
-//! Goal 14 concerns searches and is not measured here.
 
 use self::How::{AboveEcho, Max, OfBase, P50, Ratio};
 use super::peers::{CURL, ECHO, LESS, PIPELINE, Peer, SOCHAT};
@@ -46,7 +44,7 @@ pub static CONVERSATION: [Goal; 16] = [
 ];
 
 /// Goals for a busy service with 3,000 live sessions and 20 messages a second; the list interval is 3,000 ms.
-pub static BUSY: [Goal; 10] = [
+pub static BUSY: [Goal; 11] = [
     (9, P50("busy, waits exact: requests a second"), 2.0, 1.3),
     (9, P50("busy, waits exact: CPU, %"), 3.0, 1.5),
     (9, P50("busy, waits exact: memory, MiB"), 45.0, 30.0),
@@ -57,6 +55,7 @@ pub static BUSY: [Goal; 10] = [
     (10, Max("posted to visible in its row, ms"), 6e3, 3e3),
     (11, P50("filter key, 3 000 rows, ms"), 4.0, 2.0),
     (11, P50("filter key, 20 000 rows, ms"), 16.0, 8.0),
+    (14, P50("hit sent to visible, ms"), 20.0, 10.0),
     (15, Max("page key while pages arrive, ms"), 16.0, 8.0),
 ];
 

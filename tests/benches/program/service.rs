@@ -6,13 +6,14 @@ use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, FixedOffset};
 use serde_json::{Value, json};
 
 use super::export::ArchivedTranscripts;
 use super::messages::Message;
+use super::search;
 
 const BASE_PATH: &str = "/api/v1/";
 /// Rows of one page of the archive.
@@ -92,6 +93,12 @@ impl Sessions {
 
     pub fn ids(&self) -> RangeInclusive<i64> {
         self.list[0].id..=ARCHIVED_SESSIONS
+    }
+
+    /// Ids and JSON objects of all messages.
+    pub fn messages(&self) -> impl Iterator<Item = (i64, &Arc<str>)> {
+        let messages = self.list.iter().flat_map(|session| &session.messages);
+        messages.map(|(id, object)| (*id, object))
     }
 
     /// Returns `true` if the messages of each session have been requested.
@@ -232,6 +239,8 @@ pub struct Service {
     oldest_sent: AtomicI64,
     /// The addresses requested since the last call of [`Self::take_targets`].
     targets: Mutex<Vec<String>>,
+    /// When the last response with a hit of a search was sent.
+    hit_sent: Mutex<Option<Instant>>,
 }
 
 impl Service {
@@ -255,6 +264,7 @@ impl Service {
             bytes: AtomicU64::new(0),
             oldest_sent: AtomicI64::new(i64::MAX),
             targets: Mutex::default(),
+            hit_sent: Mutex::default(),
         });
         let running = Arc::clone(&service);
         thread::spawn(move || {
@@ -283,6 +293,11 @@ impl Service {
     /// The addresses requested since the last call, below the base address, in order.
     pub fn take_targets(&self) -> Vec<String> {
         std::mem::take(&mut self.targets.lock().unwrap())
+    }
+
+    /// When the last hit of a search was sent, unless this was called since.
+    pub fn take_hit_sent(&self) -> Option<Instant> {
+        self.hit_sent.lock().unwrap().take()
     }
 
     /// Returns `true` if the last page of the archive was sent.
@@ -334,8 +349,17 @@ impl Service {
                 return Some(session.messages_after(after.parse().unwrap_or_default()));
             }
             ["ChatSession", id] => sessions.row(id.parse().ok()?),
+            ["Archive", "dynamic"] => {
+                let (rows, has_hit) = search::rows(&sessions, query);
+                if has_hit {
+                    *self.hit_sent.lock().unwrap() = Some(Instant::now());
+                }
+                rows
+            }
             ["ChatSession"] => {
-                let newest = oldest_known(query).unwrap_or(ARCHIVED_SESSIONS + 1) - 1;
+                let newest = search::id_bound(query, "chatSessionId lt ")
+                    .unwrap_or(ARCHIVED_SESSIONS + 1)
+                    - 1;
                 let oldest = (newest - PAGE_SIZE + 1).max(1);
                 self.oldest_sent.fetch_min(oldest, Ordering::Relaxed);
                 sessions.archive(oldest..=newest)
@@ -350,14 +374,6 @@ impl Service {
         };
         Some(vec![body.to_string().into()])
     }
-}
-
-/// The id below which a query requests a page of the archive.
-fn oldest_known(query: &str) -> Option<i64> {
-    let query = query.replace("%20", " ").replace('+', " ");
-    let (_, rest) = query.split_once("chatSessionId lt ")?;
-    let id = rest.split(|c: char| !c.is_ascii_digit()).next()?;
-    id.parse().ok()
 }
 
 /// Sends a response and returns the size of its body.
