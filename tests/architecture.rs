@@ -2,7 +2,7 @@
 //! and the form of the files. Clippy has the finer rules (`.clippy.toml`).
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -43,35 +43,26 @@ std::io = cli commands config demo runtime storage superoffice terminal
 std::net = cli demo text
 std::process = commands runtime superoffice terminal
 std::thread = runtime storage terminal
-std::{ = cli commands config demo runtime superoffice terminal
 mut App = app runtime
 ";
 
 /// The rows of a table: a name and the modules after it.
 fn rows(table: &'static str) -> impl Iterator<Item = (&'static str, BTreeSet<&'static str>)> {
-    let row = |(name, modules): (&'static str, &'static str)| {
-        (name, modules.split_whitespace().collect())
-    };
-    table
-        .lines()
-        .filter_map(|line| line.split_once(" ="))
-        .map(row)
+    let rows = table.lines().filter_map(|line| line.split_once(" ="));
+    rows.map(|(name, modules)| (name, modules.split_whitespace().collect()))
 }
 
 /// Paths and texts of the Rust files in a folder of the package and below it.
 fn sources(folder: &str) -> Vec<(String, String)> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
-        let entry = entry.unwrap();
-        let path = format!("{folder}/{}", entry.file_name().into_string().unwrap());
-        if entry.file_type().unwrap().is_dir() {
+    for entry in fs::read_dir(package.join(folder)).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let path = format!("{folder}/{name}");
+        if package.join(&path).is_dir() {
             files.extend(sources(&path));
-        } else if entry
-            .path()
-            .extension()
-            .is_some_and(|extension| extension == "rs")
-        {
-            let text = fs::read_to_string(entry.path()).unwrap();
+        } else if path.rsplit('.').next() == Some("rs") {
+            let text = fs::read_to_string(package.join(&path)).unwrap();
             files.push((path, text.replace('\r', "")));
         }
     }
@@ -94,15 +85,41 @@ fn modules() -> impl Iterator<Item = (String, String, String)> {
     })
 }
 
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
 /// The code after each occurrence of `name` as a whole word.
 fn after<'a>(code: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
     code.match_indices(name).filter_map(move |(at, _)| {
         let (before, rest) = (code.get(..at)?, code.get(at + name.len()..)?);
         let starts_inside = before.ends_with(|c| is_word(c) || c == ':');
         let ends_inside = name.ends_with(is_word) && rest.starts_with(is_word);
         (!starts_inside && !ends_inside).then_some(rest)
     })
+}
+
+/// The paths that begin with `root`, those of a group one by one.
+fn paths(code: &str, root: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    for rest in after(code, root) {
+        let (mut path, mut groups) = (root.to_owned(), Vec::new());
+        for c in rest.chars() {
+            match c {
+                '{' => groups.push(path.len()),
+                ',' | '}' if !groups.is_empty() => {
+                    paths.push(path.clone());
+                    groups.pop_if(|_| c == '}');
+                    path.truncate(groups.last().copied().unwrap_or(0));
+                }
+                _ if c.is_whitespace() && path.ends_with(':') => {}
+                _ if is_word(c) || c == ':' || !groups.is_empty() => path.push(c),
+                _ => break,
+            }
+        }
+        paths.push(path);
+    }
+    paths
 }
 
 fn assert_none(violations: &[String]) {
@@ -117,16 +134,10 @@ fn modules_use_only_what_their_row_allows() {
             violations.push(format!("{path}: `{module}` has no row"));
             continue;
         };
-        // A group `crate::{a, b}` gives an empty name, which no row allows.
-        for rest in after(&code, "crate::") {
-            let used = rest
-                .split(|c: char| !c.is_alphanumeric() && c != '_')
-                .next();
-            if used != Some(&module) && used.is_none_or(|used| !allowed.contains(used)) {
-                violations.push(format!(
-                    "{path}: uses `crate::{}`",
-                    used.unwrap_or_default()
-                ));
+        for path_used in paths(&code, "crate::") {
+            let used = path_used.split("::").nth(1);
+            if used.is_some_and(|used| used != module && !allowed.contains(used)) {
+                violations.push(format!("{path}: uses `{path_used}`"));
             }
         }
         let depth = path.trim_end_matches("/mod.rs").split('/').count() - 1;
@@ -138,22 +149,55 @@ fn modules_use_only_what_their_row_allows() {
 }
 
 #[test]
-fn the_modules_have_no_cycle() {
-    let mut left: Vec<_> = rows(MODULES).collect();
-    let mut sorted = BTreeSet::new();
-    while let Some(at) = left.iter().position(|row| row.1.is_subset(&sorted)) {
-        sorted.insert(left.remove(at).0);
+fn modules_have_no_cycle_and_siblings_in_them_have_none() {
+    let mut files = BTreeMap::new();
+    for (path, _, code) in modules() {
+        let path = path.trim_end_matches(".rs").trim_end_matches("/mod");
+        files.insert(path.replacen("src", "crate", 1).replace('/', "::"), code);
     }
-    assert!(
-        left.is_empty(),
-        "a cycle, or a module without a row: {left:?}"
-    );
+    // What a parent imports from a child, which the other children may name as the parent's.
+    let mut imports = BTreeMap::new();
+    for child in files.keys() {
+        let (parent, name) = child.rsplit_once("::").unwrap();
+        let code = files.get(parent).map_or("", String::as_str);
+        for path in paths(code, &format!("use {name}::")) {
+            let item = path.rsplit("::").next().unwrap();
+            imports.insert(format!("{parent}::{item}"), child);
+        }
+    }
+    let mut edges = BTreeSet::new();
+    for (file, code) in &files {
+        let from: Vec<_> = file.split("::").collect();
+        for path in [paths(code, "crate::"), paths(code, "super::")].concat() {
+            let names = path.split([':', ' ']).filter(|it| !it.is_empty());
+            let mut to: Vec<_> = names.collect();
+            let ups = to.iter().take_while(|it| **it == "super").count();
+            if ups > 0 {
+                to.splice(..ups, from[..from.len() - ups].iter().copied());
+            }
+            let common = from.iter().zip(&to).take_while(|it| it.0 == it.1).count();
+            if let (Some(from), Some(to)) = (from.get(..=common), to.get(..=common)) {
+                let (from, to) = (from.join("::"), to.join("::"));
+                let to = imports.get(&to).map_or(to, |it| (*it).clone());
+                edges.extend(files.contains_key(&to).then_some((from, to)));
+            }
+        }
+    }
+    edges.retain(|(from, to)| from != to);
+    // Nothing is in a cycle that nothing uses, or that uses nothing.
+    for _ in 0..files.len() {
+        let (all_from, all_to): (BTreeSet<_>, BTreeSet<_>) = edges.iter().cloned().unzip();
+        edges.retain(|it| all_from.contains(&it.1) && all_to.contains(&it.0));
+    }
+    let describe = |(from, to)| format!("in a cycle: {from} uses {to}");
+    assert_none(&edges.into_iter().map(describe).collect::<Vec<_>>());
 }
 
 #[test]
 fn crates_are_used_only_where_their_row_allows() {
     let mut violations = Vec::new();
     for (path, module, code) in modules() {
+        let code = format!("{code}\n{}", paths(&code, "std::").join("\n"));
         for (name, _) in rows(ONLY_IN).filter(|row| !row.1.contains(&*module)) {
             if after(&code, name).next().is_some() {
                 violations.push(format!("{path}: uses `{name}`"));
