@@ -62,7 +62,7 @@ struct Times {
 }
 
 /// Sessions listed, and why there may be more.
-struct Rows {
+struct BriefRows {
     /// The sessions of the live list.
     live: Vec<Session>,
     archived: Vec<Session>,
@@ -138,7 +138,7 @@ async fn list_rows<S: ChatApi>(
     listed: SessionPage,
     times: Times,
     shared: &Mutex<SharedContext<'_, '_>>,
-) -> Result<Rows, Error> {
+) -> Result<BriefRows, Error> {
     let max_body = shared.lock().await.context.max_body;
     let live: HashSet<_> = listed.sessions.iter().map(|session| session.id).collect();
     let earliest = times.since.earlier(times.today);
@@ -169,7 +169,7 @@ async fn list_rows<S: ChatApi>(
         });
         live_sessions.extend(pages.keep(others, &mut archived));
     }
-    Ok(Rows {
+    Ok(BriefRows {
         live: live_sessions,
         archived,
         unreadable: pages.unreadable,
@@ -181,7 +181,7 @@ async fn list_rows<S: ChatApi>(
 /// The watched sessions in which something has happened. Those that no list has are requested.
 async fn list_watched<S: ChatApi>(
     api: &S,
-    rows: &mut Rows,
+    rows: &mut BriefRows,
     times: Times,
     shared: &Mutex<SharedContext<'_, '_>>,
 ) -> Result<Vec<Session>, Error> {
@@ -243,7 +243,7 @@ impl Times {
     }
 }
 
-impl Rows {
+impl BriefRows {
     fn all(&self) -> impl Iterator<Item = &Session> {
         self.live.iter().chain(&self.archived)
     }
@@ -251,7 +251,7 @@ impl Rows {
 
 impl Brief {
     fn new(
-        rows: &Rows,
+        rows: &BriefRows,
         watched: &[Session],
         waits: &WaitTracker,
         reading: Reading,

@@ -17,14 +17,14 @@ const COLUMNS: usize = 80;
 const MIN_LEAD: usize = 10;
 
 /// A list on the page.
-struct Section {
+struct PageSection {
     title: String,
-    lines: Vec<Line>,
+    lines: Vec<PageLine>,
     /// Lines that are printed; together they fit on a page of 60 rows.
     limit: usize,
 }
 
-struct Line {
+struct PageLine {
     /// How long, or since when.
     lead: String,
     text: Text,
@@ -58,7 +58,7 @@ pub(super) fn print_page(
 ) -> io::Result<()> {
     let out = &mut *context.out;
     let sections = sections(brief, zone);
-    let leads = sections.iter().flat_map(Section::shown);
+    let leads = sections.iter().flat_map(PageSection::shown);
     let leads = leads.map(|line| width(&line.lead));
     let lead_columns = leads.max().unwrap_or_default().max(MIN_LEAD);
     let title = title(brief, zone);
@@ -92,7 +92,7 @@ pub(super) fn print_page(
     Ok(())
 }
 
-fn format_text(line: &Line, lead_columns: usize) -> String {
+fn format_text(line: &PageLine, lead_columns: usize) -> String {
     let cut = |line: &str| truncate(line, COLUMNS).trim_end().to_owned();
     let lead = format!("{:>lead_columns$}  ", line.lead);
     let first = match &line.text {
@@ -111,7 +111,7 @@ fn format_text(line: &Line, lead_columns: usize) -> String {
     format!("{first}\n{detail}")
 }
 
-fn format_markdown(line: &Line) -> String {
+fn format_markdown(line: &PageLine) -> String {
     let lead = match line.lead.as_str() {
         "" => String::new(),
         lead => format!("**{}** ", escape(lead)),
@@ -150,20 +150,20 @@ fn omitted(brief: &Brief) -> Option<String> {
     }
 }
 
-fn sections(brief: &Brief, zone: &TimeZone) -> [Section; 5] {
+fn sections(brief: &Brief, zone: &TimeZone) -> [PageSection; 5] {
     let (now, since) = (brief.times.now, brief.times.since.format(zone));
     let at = |at: Timestamp| time_format::format_since(at, now, zone);
     let wait = |wait: Option<Wait>| {
         wait.map_or_else(String::new, |wait| time_format::format_wait(wait, now))
     };
-    let plain = |lead: String, text: String| Line {
+    let plain = |lead: String, text: String| PageLine {
         lead,
         text: Text::Plain(text),
         detail: String::new(),
     };
     let longest = brief.longest.map(|longest| wait(Some(longest)));
     let longest = longest.map_or_else(String::new, |longest| format!(", longest {longest}"));
-    let waiting = brief.waiting.iter().map(|(session, since)| Line {
+    let waiting = brief.waiting.iter().map(|(session, since)| PageLine {
         detail: session.last_message.clone(),
         ..plain(wait(*since), describe(session))
     });
@@ -180,7 +180,7 @@ fn sections(brief: &Brief, zone: &TimeZone) -> [Section; 5] {
         let active = session.last_active().map_or_else(String::new, at);
         plain(active, describe(session))
     });
-    let links = brief.links.iter().map(|(session, link)| Line {
+    let links = brief.links.iter().map(|(session, link)| PageLine {
         text: Text::Link {
             from: format!("{session} {}", link.author),
             address: link.address.clone(),
@@ -190,16 +190,16 @@ fn sections(brief: &Brief, zone: &TimeZone) -> [Section; 5] {
         ..plain(at(link.sent), String::new())
     });
     [
-        Section::new("Waiting now", &longest, waiting, 8),
-        Section::new(&format!("Unanswered at {since}"), "", unanswered, 8),
-        Section::new("Transfers pending", "", transfers, 4),
-        Section::new(
+        PageSection::new("Waiting now", &longest, waiting, 8),
+        PageSection::new(&format!("Unanswered at {since}"), "", unanswered, 8),
+        PageSection::new("Transfers pending", "", transfers, 4),
+        PageSection::new(
             &format!("Watched sessions with activity since {since}"),
             "",
             watched,
             6,
         ),
-        Section::new("Links sent today", "", links, 8),
+        PageSection::new("Links sent today", "", links, 8),
     ]
 }
 
@@ -225,8 +225,8 @@ fn describe(session: &Session) -> String {
     parts.join(" · ")
 }
 
-impl Section {
-    fn new(what: &str, longest: &str, lines: impl Iterator<Item = Line>, limit: usize) -> Self {
+impl PageSection {
+    fn new(what: &str, longest: &str, lines: impl Iterator<Item = PageLine>, limit: usize) -> Self {
         let lines: Vec<_> = lines.collect();
         let title = match lines.len() {
             0 => format!("{what}: none"),
@@ -240,7 +240,7 @@ impl Section {
     }
 
     /// The lines that the page has space for.
-    fn shown(&self) -> impl Iterator<Item = &Line> {
+    fn shown(&self) -> impl Iterator<Item = &PageLine> {
         self.lines.iter().take(self.limit)
     }
 

@@ -7,7 +7,7 @@ use tokio::sync::{Mutex, mpsc};
 
 use super::super::Error;
 use super::super::transcripts::{SharedContext, TranscriptScan, read_transcripts};
-use super::{Rows, SentLink, Times, has_activity_since};
+use super::{BriefRows, SentLink, Times, has_activity_since};
 use crate::chat::{
     Direction, Message, Session, SessionId, Stage, TurnScan, TurnScanner, Wait, WaitTracker,
     is_openable,
@@ -27,7 +27,7 @@ pub(super) struct Reading {
 
 /// The data stored of a transcript while it is read.
 #[derive(Clone)]
-struct Scan {
+struct BriefScan {
     now: TurnScanner,
     then: TurnScanner,
     links: Vec<SentLink>,
@@ -48,7 +48,7 @@ struct Findings {
 /// Reads the transcripts that a brief needs, and makes the waits exact.
 pub(super) async fn read_transcripts_of<S: ChatApi>(
     api: &S,
-    rows: &mut Rows,
+    rows: &mut BriefRows,
     waits: &mut WaitTracker,
     times: Times,
     shared: &Mutex<SharedContext<'_, '_>>,
@@ -62,8 +62,8 @@ pub(super) async fn read_transcripts_of<S: ChatApi>(
     }
     drop(sender);
     let found = Mutex::new(HashMap::new());
-    let scan = Scan::new(times);
-    let finish = async |id: SessionId, (): (), scan: Scan| {
+    let scan = BriefScan::new(times);
+    let finish = async |id: SessionId, (): (), scan: BriefScan| {
         let mut found = found.lock().await;
         found.insert(id, scan.finish());
         let done = found.len();
@@ -90,7 +90,7 @@ pub(super) async fn read_transcripts_of<S: ChatApi>(
 
 /// The transcripts to read: those of customers whose wait may be longer, then the others, those first in which
 /// something was written last.
-fn needed_transcripts(rows: &Rows, waits: &WaitTracker, times: Times) -> Vec<SessionId> {
+fn needed_transcripts(rows: &BriefRows, waits: &WaitTracker, times: Times) -> Vec<SessionId> {
     let waiting = rows.live.iter().filter(|row| row.stage().is_waiting());
     let waiting: HashSet<_> = waiting.map(|row| row.id).collect();
     let bounds = waits.reads(times.now, usize::MAX).into_iter();
@@ -112,7 +112,7 @@ fn is_needed(row: &Session, times: Times) -> bool {
     is_of_today || times.was_open(row) && !is_known_from_row
 }
 
-impl Scan {
+impl BriefScan {
     fn new(times: Times) -> Self {
         let scanner = TurnScanner::new(TurnScan::default(), times.now);
         Self {
@@ -155,7 +155,7 @@ impl Scan {
     }
 }
 
-impl TranscriptScan for Scan {
+impl TranscriptScan for BriefScan {
     fn observe(&mut self, messages: &[Message]) {
         self.now.observe(messages);
         let times = self.times;

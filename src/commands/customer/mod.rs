@@ -40,7 +40,7 @@ pub enum CustomerFormat {
 }
 
 /// Sessions, and why there may be more.
-struct Found {
+struct FoundSessions {
     sessions: Vec<Session>,
     unreadable: usize,
     interrupted: Option<ApiError>,
@@ -127,7 +127,7 @@ async fn fetch_by_id<S: ChatApi>(
     api: &S,
     id: CustomerId,
     context: &mut Context<'_>,
-) -> Result<Found, ApiError> {
+) -> Result<FoundSessions, ApiError> {
     let listed = context.retry_if_moved(async || api.conversations(id).await);
     let listed = listed.await;
     if let Err(error) = &listed
@@ -148,7 +148,7 @@ async fn fetch_by_id<S: ChatApi>(
             let why = format!("{}: {error}", CustomerQuery::Id(id));
             Err(ApiError::new(error.kind, why))
         }
-        interrupted => Ok(Found {
+        interrupted => Ok(FoundSessions {
             sessions,
             unreadable: live.unreadable,
             interrupted,
@@ -161,7 +161,7 @@ async fn find_in_lists<S: ChatApi>(
     api: &S,
     query: &CustomerQuery,
     context: &mut Context<'_>,
-) -> Result<Found, Error> {
+) -> Result<FoundSessions, Error> {
     let mut live = LiveRows::fetch(api, Scope::All, context).await?;
     if let CustomerQuery::Mail(mail) = query
         && let Some(archived) = find_by_mail(api, mail, query, context).await
@@ -169,7 +169,7 @@ async fn find_in_lists<S: ChatApi>(
         let mut sessions = live.overlay(archived);
         let unlisted = live.take_unlisted().into_iter();
         sessions.extend(unlisted.filter(|row| query.matches(row)));
-        return Ok(Found {
+        return Ok(FoundSessions {
             sessions,
             unreadable: live.unreadable,
             interrupted: None,
@@ -193,7 +193,7 @@ async fn find_in_lists<S: ChatApi>(
         sessions.extend(unlisted.filter(|row| query.matches(row)));
     }
     query.retain_best(&mut sessions);
-    Ok(Found {
+    Ok(FoundSessions {
         sessions,
         unreadable: pages.unreadable,
         interrupted: pages.into_interruption(),

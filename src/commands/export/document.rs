@@ -32,7 +32,7 @@ pub(crate) struct Document<'a> {
 
 /// What a document holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Written {
+pub(crate) struct WriteSummary {
     pub messages: usize,
     /// Messages that JSON cannot hold, because they were not JSON.
     pub left_out: usize,

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::document::{Document, Written};
+use super::document::{Document, WriteSummary};
 use crate::chat::Message;
 use crate::commands::json::{JsonLayout, JsonWriter, is_json};
 use crate::text::{TimeZone, TranscriptFormat, time_format};
@@ -12,7 +12,7 @@ pub(super) fn write(
     document: &Document<'_>,
     messages: &[Arc<Message>],
     out: &mut dyn Write,
-) -> io::Result<Written> {
+) -> io::Result<WriteSummary> {
     let mut writer = JsonTranscript::begin(document, out)?;
     for message in messages {
         writer.write(document, message, out)?;
@@ -24,7 +24,7 @@ pub(super) fn write(
 pub(super) struct JsonTranscript {
     messages: JsonWriter,
     is_object: bool,
-    written: Written,
+    written: WriteSummary,
 }
 
 impl JsonTranscript {
@@ -46,7 +46,7 @@ impl JsonTranscript {
         Ok(Self {
             messages: JsonWriter::new(layout),
             is_object,
-            written: Written::default(),
+            written: WriteSummary::default(),
         })
     }
 
@@ -71,7 +71,7 @@ impl JsonTranscript {
         Ok(())
     }
 
-    pub(super) fn finish(self, out: &mut dyn Write) -> io::Result<Written> {
+    pub(super) fn finish(self, out: &mut dyn Write) -> io::Result<WriteSummary> {
         self.messages.finish(out)?;
         if self.is_object {
             writeln!(out, "}}")?;

@@ -26,7 +26,7 @@ use crate::text::TranscriptFormat;
 pub(super) use command::run;
 pub(crate) use command::{ExportArgs, Fetch, SpawnFetch};
 pub(crate) use document::Document;
-use document::Written;
+use document::WriteSummary;
 pub(super) use manifest::ManifestError;
 pub(crate) use transcript_file::{FileError, write_new_file};
 
@@ -36,7 +36,7 @@ impl Document<'_> {
         &self,
         mut messages: Vec<Arc<Message>>,
         out: &mut dyn Write,
-    ) -> io::Result<Written> {
+    ) -> io::Result<WriteSummary> {
         if !self.format.is_json() {
             messages.sort_by_key(|message| (message.sort_time(), message.id));
         }
@@ -56,7 +56,7 @@ impl Document<'_> {
                 csv::write_messages(self.id, &messages, self.zone, out)?;
             }
         }
-        Ok(Written {
+        Ok(WriteSummary {
             messages: messages.len(),
             left_out: 0,
         })

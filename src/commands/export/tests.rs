@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use html5gum::{Token, Tokenizer};
 
-use super::{Document, document::Written};
+use super::{Document, document::WriteSummary};
 use crate::chat::{Agent, EntityRef, Message, Session, SpecialKind, Status};
 use crate::test_support::builders::{
     agent_message, customer_message, message, now, options_message, session, special_message,
@@ -380,7 +380,7 @@ fn the_writer_counts_what_it_left_out() {
     let written = document.write(sent.map(Arc::new).into(), &mut Vec::new());
     assert_eq!(
         written.unwrap(),
-        Written {
+        WriteSummary {
             messages: 1,
             left_out: 1
         }

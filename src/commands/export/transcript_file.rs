@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::document::{Document, Written};
+use super::document::{Document, WriteSummary};
 use super::file::{PartialFile, buffered, next_free_path, unbuffered};
 use crate::chat::Message;
 
@@ -21,7 +21,7 @@ pub(crate) fn write_new_file(
     document: &Document<'_>,
     messages: Vec<Arc<Message>>,
     path: &Path,
-) -> Result<Written, FileError> {
+) -> Result<WriteSummary, FileError> {
     let taken = || FileError::NameTaken {
         taken: path.to_owned(),
         free: next_free_path(path),

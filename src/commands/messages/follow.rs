@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::super::concurrent::run_all;
 use super::super::printed::PrintedMessages;
 use super::super::{Context, Error, ExitStatus, Verbosity};
-use super::output::Output;
+use super::output::MessagesOutput;
 use super::{MessagesArgs, ensure_exists};
 use crate::chat::{Message, MessageId, SessionId};
 use crate::sync::{
@@ -22,9 +22,9 @@ const OVERLAP: usize = 32;
 const MAX_REFUSED: Duration = Duration::from_mins(5);
 
 /// What the followed sessions share.
-struct Shared<'a, 'b> {
+struct FollowState<'a, 'b> {
     context: &'a mut Context<'b>,
-    output: Output,
+    output: MessagesOutput,
 }
 
 /// Runs until interrupted, or until an error that a retry cannot resolve.
@@ -40,8 +40,8 @@ pub(super) async fn follow<S: ChatApi>(
             Err(error) => sleep(failures.next_delay(error, context)?).await,
         }
     };
-    let output = Output::new(args, zone);
-    let shared = Mutex::new(Shared { context, output });
+    let output = MessagesOutput::new(args, zone);
+    let shared = Mutex::new(FollowState { context, output });
     let is_only = args.sessions.len() == 1;
     let shared = &shared;
     // One that is named several times is followed once, from the first of these messages.
@@ -77,7 +77,7 @@ async fn follow_session<S: ChatApi>(
     api: &S,
     session: SessionId,
     after: MessageId,
-    shared: &Mutex<Shared<'_, '_>>,
+    shared: &Mutex<FollowState<'_, '_>>,
 ) -> Result<std::convert::Infallible, Error> {
     let mut failures = FollowFailures::default();
     let cursor = PullCursor::starting_after(after, OVERLAP);
@@ -90,7 +90,7 @@ async fn follow_session<S: ChatApi>(
             ensure_exists(api, session).await?;
         }
         let mut locked = shared.lock().await;
-        let Shared { context, output } = &mut *locked;
+        let FollowState { context, output } = &mut *locked;
         if result.is_ok() {
             context.print_zone_warning();
         }

@@ -11,7 +11,7 @@ use super::{Context, Error, ExitStatus, Verbosity};
 use crate::chat::{Locator, MessageId, Session, SessionId};
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _};
 use crate::text::TranscriptFormat;
-use output::Output;
+use output::MessagesOutput;
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct MessagesArgs {
@@ -56,7 +56,7 @@ async fn print_once<S: ChatApi>(
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let zone = context.resolve_zone(api).await?;
-    let mut output = Output::new(args, zone);
+    let mut output = MessagesOutput::new(args, zone);
     let mut unreadable = 0;
     let (mut is_begun, mut failed, mut interrupted) = (false, None, None);
     for &locator in &args.sessions {
@@ -93,7 +93,7 @@ async fn print_session<S: ChatApi>(
     api: &S,
     args: &MessagesArgs,
     locator: Locator,
-    output: &mut Output,
+    output: &mut MessagesOutput,
     context: &mut Context<'_>,
 ) -> Result<(PrintedMessages, Option<ApiError>), Error> {
     let (session, after) = (locator.session, args.after(locator));

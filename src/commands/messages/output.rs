@@ -10,7 +10,7 @@ use super::MessagesArgs;
 use crate::chat::{Message, Session, SessionId, Timestamp, Transcript};
 use crate::text::{TimeZone, TranscriptFormat};
 
-pub(super) struct Output {
+pub(super) struct MessagesOutput {
     format: TranscriptFormat,
     zone: TimeZone,
     /// Whether each line of text begins with its session.
@@ -25,7 +25,7 @@ pub(super) struct Output {
     is_begun: bool,
 }
 
-impl Output {
+impl MessagesOutput {
     pub(super) fn new(args: &MessagesArgs, zone: TimeZone) -> Self {
         Self {
             format: args.format,

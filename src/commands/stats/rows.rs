@@ -28,7 +28,7 @@ struct Counting {
 
 /// The data stored of a transcript.
 #[derive(Clone)]
-struct Scan {
+struct StatsScan {
     figures: FigureScanner,
     turn: TurnScanner,
 }
@@ -73,11 +73,11 @@ pub(super) async fn count<S: ChatApi>(
         let sender = args.exact.then_some(sender);
         count_pages(api, &mut pages, range, &counting, sender, &shared).await
     };
-    let scan = Scan {
+    let scan = StatsScan {
         figures: FigureScanner::new(now),
         turn: TurnScanner::new(TurnScan::default(), now),
     };
-    let finish = async |id: SessionId, job: ToRead, scan: Scan| {
+    let finish = async |id: SessionId, job: ToRead, scan: StatsScan| {
         counting.lock().await.add_transcript(id, job, scan);
     };
     // Where transcripts can no longer be read, the rows are counted all the same.
@@ -143,7 +143,7 @@ async fn count_pages<S: ChatApi>(
     Ok(())
 }
 
-impl TranscriptScan for Scan {
+impl TranscriptScan for StatsScan {
     fn observe(&mut self, messages: &[Message]) {
         self.figures.observe(messages);
         self.turn.observe(messages);
@@ -166,7 +166,7 @@ impl ToRead {
 }
 
 impl Counting {
-    fn add_transcript(&mut self, id: SessionId, job: ToRead, scan: Scan) {
+    fn add_transcript(&mut self, id: SessionId, job: ToRead, scan: StatsScan) {
         let figures = scan.figures.finish();
         let present = job.waiting.and_then(|session| {
             self.waits.apply_scan(id, scan.turn.finish(), self.now);

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use super::super::super::printed::PrintedMessages;
 use super::super::super::{Error, FormatJson};
 use super::super::checksum::ChecksumWriter;
-use super::super::document::{Document, Written};
+use super::super::document::{Document, WriteSummary};
 use super::super::file::{PartialFile, buffered, unbuffered};
 use super::super::json::JsonTranscript;
 use crate::chat::{Message, MessageId, Session, SessionId, Timestamp, Transcript};
@@ -40,7 +40,7 @@ pub(crate) struct Fetch {
 /// A file that is complete but does not have its name yet, and its content in figures.
 pub(crate) struct Fetched {
     pub(super) file: PartialFile,
-    pub(super) written: Written,
+    pub(super) written: WriteSummary,
     pub(super) sha256: String,
     pub(super) bytes: u64,
     pub(super) last_id: Option<MessageId>,

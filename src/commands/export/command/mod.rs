@@ -6,7 +6,7 @@
 mod fetch;
 mod selection;
 mod session;
-mod shared;
+mod state;
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ use crate::sync::ChatApi;
 use crate::text::{TimeZone, TranscriptFormat, TypedTime};
 pub(crate) use fetch::{Fetch, SpawnFetch};
 use selection::Selection;
-use shared::Shared;
+use state::ExportState;
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct ExportArgs {
@@ -77,7 +77,7 @@ struct Exporter<'a, 'b, S> {
     format_json: FormatJson,
     spawn_fetch: Option<SpawnFetch<'a>>,
     now: &'a dyn Fn() -> Timestamp,
-    shared: Mutex<Shared<'a, 'b>>,
+    shared: Mutex<ExportState<'a, 'b>>,
 }
 
 pub(in crate::commands) async fn run<S: ChatApi>(
@@ -110,7 +110,7 @@ pub(in crate::commands) async fn run<S: ChatApi>(
         format_json,
         spawn_fetch,
         now,
-        shared: Mutex::new(Shared::new(context, manifest, retries)),
+        shared: Mutex::new(ExportState::new(context, manifest, retries)),
     };
     let ended = exporter.export_all().await;
     exporter.shared.into_inner().finish(args, ended)

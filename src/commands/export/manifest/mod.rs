@@ -26,7 +26,7 @@ pub(super) struct Manifest {
     /// Locked while the export runs.
     file: File,
     /// The last line of each session.
-    lines: BTreeMap<i64, Line>,
+    lines: BTreeMap<i64, ManifestLine>,
     end: u64,
     /// Whether each session has one line, in order.
     is_sorted: bool,
@@ -34,7 +34,7 @@ pub(super) struct Manifest {
 
 /// Where a line is, and what decides whether its session is fetched again.
 #[derive(Clone, Copy, Debug)]
-struct Line {
+struct ManifestLine {
     offset: u64,
     length: usize,
     row: Option<RowChecksum>,
@@ -175,7 +175,7 @@ impl Manifest {
         Ok(Some(serde_json::from_slice(&self.read_line(*line)?)?))
     }
 
-    fn read_line(&self, line: Line) -> io::Result<Vec<u8>> {
+    fn read_line(&self, line: ManifestLine) -> io::Result<Vec<u8>> {
         let mut file = &self.file;
         file.seek(SeekFrom::Start(line.offset))?;
         let mut bytes = vec![0; line.length];
@@ -199,7 +199,7 @@ impl Manifest {
 }
 
 fn index(
-    lines: &mut BTreeMap<i64, Line>,
+    lines: &mut BTreeMap<i64, ManifestLine>,
     is_sorted: &mut bool,
     entry: &Entry,
     offset: u64,
@@ -207,7 +207,7 @@ fn index(
 ) {
     let last = lines.last_key_value();
     *is_sorted &= last.is_none_or(|(id, _)| *id < entry.id);
-    let line = Line {
+    let line = ManifestLine {
         offset,
         length,
         row: entry.row.filter(|_| !entry.needs_retry()),

@@ -19,7 +19,7 @@ use crate::text::time_format;
 /// After this many failed sessions in a row, the service counts as unavailable.
 const MAX_FAILED_IN_ROW: u32 = 3;
 
-pub(super) struct Shared<'a, 'b> {
+pub(super) struct ExportState<'a, 'b> {
     pub(super) context: &'a mut Context<'b>,
     manifest: Manifest,
     exported: usize,
@@ -40,7 +40,7 @@ pub(super) struct Shared<'a, 'b> {
     start: Instant,
 }
 
-impl<'a, 'b> Shared<'a, 'b> {
+impl<'a, 'b> ExportState<'a, 'b> {
     pub(super) fn new(context: &'a mut Context<'b>, manifest: Manifest, retries: Retries) -> Self {
         Self {
             context,
@@ -182,7 +182,7 @@ impl<'a, 'b> Shared<'a, 'b> {
     }
 }
 
-impl RetryPolicy for Shared<'_, '_> {
+impl RetryPolicy for ExportState<'_, '_> {
     fn on_end(&mut self, ended: Result<(), FailedAttempt<'_>>) -> Option<Duration> {
         self.retries.on_end(ended, self.context)
     }
