@@ -147,7 +147,7 @@ pub enum Verbosity {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
+pub(crate) enum CommandError {
     #[error(transparent)]
     Service(#[from] ApiError),
     #[error("the results cannot be written: {0}")]
@@ -186,15 +186,15 @@ pub(crate) async fn run<S: ChatApi>(
     context.progress.clear(context.stderr);
     match done {
         Ok(exit) => exit,
-        Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+        Err(CommandError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitStatus::Success
         }
         Err(error) => {
             context.print_diagnostic(Verbosity::Quiet, &error);
             match error {
-                Error::Service(error) => error.kind.into(),
-                Error::Output(_) => ExitStatus::Other,
-                Error::Folder(error) => ExitStatus::from(&error),
+                CommandError::Service(error) => error.kind.into(),
+                CommandError::Output(_) => ExitStatus::Other,
+                CommandError::Folder(error) => ExitStatus::from(&error),
             }
         }
     }

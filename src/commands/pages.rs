@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 
 use super::live_rows::LiveRows;
 use super::retry::{RetryPolicy, request};
-use super::{Context, Error};
+use super::{CommandError, Context};
 use crate::chat::{Scope, Session, SessionId, SessionPage, exceeds_max_body};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimePoint;
@@ -96,7 +96,7 @@ impl SessionPages {
         &mut self,
         context: &mut Context<'_>,
         list: impl AsyncFn(Option<SessionId>) -> Result<SessionPage, ApiError>,
-    ) -> Result<Option<Vec<Session>>, Error> {
+    ) -> Result<Option<Vec<Session>>, CommandError> {
         let fetch = async |below| Ok(context.retry_if_moved(async || list(below).await).await?);
         self.next_by(fetch).await
     }
@@ -106,7 +106,7 @@ impl SessionPages {
         &mut self,
         api: &S,
         policy: &Mutex<impl RetryPolicy>,
-    ) -> Result<Option<Vec<Session>>, Error> {
+    ) -> Result<Option<Vec<Session>>, CommandError> {
         let fetch =
             async |below| request(policy, async || api.sessions(Scope::All, below).await).await;
         self.next_by(fetch).await
@@ -114,15 +114,15 @@ impl SessionPages {
 
     async fn next_by(
         &mut self,
-        fetch: impl AsyncFnOnce(Option<SessionId>) -> Result<SessionPage, Error>,
-    ) -> Result<Option<Vec<Session>>, Error> {
+        fetch: impl AsyncFnOnce(Option<SessionId>) -> Result<SessionPage, CommandError>,
+    ) -> Result<Option<Vec<Session>>, CommandError> {
         let below = match self.position {
             Position::Start => None,
             Position::Below(id) => Some(id),
             Position::End => return Ok(None),
         };
         let page = match fetch(below).await {
-            Err(Error::Service(error)) => Err(error),
+            Err(CommandError::Service(error)) => Err(error),
             page => Ok(page?),
         };
         Ok(Some(self.accept(below, page)?))

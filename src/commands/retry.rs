@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 
-use super::{Context, Error, Verbosity};
+use super::{CommandError, Context, Verbosity};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::{TimeZone, time_format};
 
@@ -101,19 +101,19 @@ pub(super) trait RetryPolicy {
 pub(super) async fn request<T>(
     policy: &Mutex<impl RetryPolicy>,
     request: impl AsyncFn() -> Result<T, ApiError>,
-) -> Result<T, Error> {
+) -> Result<T, CommandError> {
     repeat(policy, async |_| Ok(request().await?)).await
 }
 
 /// Repeats work as long as that may help. It is given the number of failures.
 pub(super) async fn repeat<T>(
     policy: &Mutex<impl RetryPolicy>,
-    work: impl AsyncFn(u32) -> Result<T, Error>,
-) -> Result<T, Error> {
+    work: impl AsyncFn(u32) -> Result<T, CommandError>,
+) -> Result<T, CommandError> {
     let mut failures = 0;
     loop {
         let error = match work(failures).await {
-            Err(Error::Service(error)) => error,
+            Err(CommandError::Service(error)) => error,
             result => {
                 policy.lock().await.on_end(Ok(()));
                 return result;
@@ -138,7 +138,7 @@ impl Context<'_> {
         &mut self,
         api: &S,
         retries: &mut Retries,
-    ) -> Result<TimeZone, Error> {
+    ) -> Result<TimeZone, CommandError> {
         let mut failures = 0;
         loop {
             let error = match self.resolve_zone(api).await {

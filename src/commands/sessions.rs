@@ -10,7 +10,7 @@ use super::json::{JsonLayout, JsonWriter};
 use super::live_rows::LiveRows;
 use super::pages::SessionPages;
 use super::waits::read_waits;
-use super::{Context, Error, ExitStatus, Verbosity, table};
+use super::{CommandError, Context, ExitStatus, Verbosity, table};
 use crate::chat::{Scope, Session, Stage, Timestamp, WaitTracker};
 use crate::sync::ChatApi;
 use crate::text::{TimeZone, TypedTime, time_format};
@@ -66,7 +66,7 @@ pub(super) async fn run<S: ChatApi>(
     api: &S,
     args: &SessionsArgs,
     context: &mut Context<'_>,
-) -> Result<ExitStatus, Error> {
+) -> Result<ExitStatus, CommandError> {
     let zone = context.resolve_zone(api).await?;
     let mut now = (context.now)();
     let mut filter = SessionFilter::new(&args.filter, args.since, args.until, Session::last_active);

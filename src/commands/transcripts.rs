@@ -6,7 +6,7 @@ use tokio::sync::{Mutex, mpsc};
 
 use super::concurrent::run_all;
 use super::retry::{FailedAttempt, Retries, RetryPolicy, concerns_one_session, request};
-use super::{Context, Error, Verbosity};
+use super::{CommandError, Context, Verbosity};
 use crate::chat::{Message, MessageId, SessionId, TurnScanner};
 use crate::sync::{ApiError, ChatApi, MessageStream as _};
 
@@ -58,7 +58,7 @@ pub(super) async fn read_transcripts<S: ChatApi, T, C: TranscriptScan>(
     jobs: mpsc::Receiver<TranscriptJob<T>>,
     scan: &C,
     finish: impl AsyncFn(SessionId, T, C),
-) -> Result<(), Error> {
+) -> Result<(), CommandError> {
     let connections = shared.lock().await.context.connections();
     let (jobs, finish) = (&Mutex::new(jobs), &finish);
     let workers = (0..connections).map(|_| async move {
@@ -73,7 +73,7 @@ pub(super) async fn read_transcripts<S: ChatApi, T, C: TranscriptScan>(
                     shared.lock().await.read += 1;
                     finish(session, job, scanned).await;
                 }
-                Err(Error::Service(error)) if concerns_one_session(error.kind) => {
+                Err(CommandError::Service(error)) if concerns_one_session(error.kind) => {
                     let mut shared = shared.lock().await;
                     shared.failed += 1;
                     let line =

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::json::{JsonLayout, JsonWriter};
-use super::{Context, Error, ExitStatus, table};
+use super::{CommandError, Context, ExitStatus, table};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimeZone;
 
@@ -28,7 +28,7 @@ pub(super) async fn run<S: ChatApi>(
     api: &S,
     format: ZoneFormat,
     context: &mut Context<'_>,
-) -> Result<ExitStatus, Error> {
+) -> Result<ExitStatus, CommandError> {
     let listed = context.retry_if_moved(async || api.zones().await).await?;
     if listed.is_empty() {
         let why = "the service lists no time zones: activate them in its administration";

@@ -17,7 +17,7 @@ use super::pages::SessionPages;
 use super::retry::concerns_one_session;
 use super::retry::{Retries, request};
 use super::transcripts::SharedContext;
-use super::{Context, Error, ExitStatus, Verbosity};
+use super::{CommandError, Context, ExitStatus, Verbosity};
 use crate::chat::{
     MessageId, Scope, Session, SessionId, SessionPage, Thresholds, Timestamp, Wait, WaitSummary,
     WaitTracker,
@@ -102,7 +102,7 @@ pub(super) async fn run<S: ChatApi>(
     api: &S,
     args: &BriefArgs,
     context: &mut Context<'_>,
-) -> Result<ExitStatus, Error> {
+) -> Result<ExitStatus, CommandError> {
     let zone = context.resolve_zone(api).await?;
     let records = context.read_state.waits.clone();
     let shared = SharedContext::new(context, Retries::default());
@@ -138,7 +138,7 @@ async fn list_rows<S: ChatApi>(
     listed: SessionPage,
     times: Times,
     shared: &Mutex<SharedContext<'_, '_>>,
-) -> Result<BriefRows, Error> {
+) -> Result<BriefRows, CommandError> {
     let max_body = shared.lock().await.context.max_body;
     let live: HashSet<_> = listed.sessions.iter().map(|session| session.id).collect();
     let earliest = times.since.earlier(times.today);
@@ -147,7 +147,7 @@ async fn list_rows<S: ChatApi>(
     let mut pages = pages.with_live_alone().with_limit(max_body, remedy);
     let (mut live_sessions, mut archived) = (Vec::new(), Vec::new());
     let channels = match request(shared, async || api.channels().await).await {
-        Err(Error::Service(error)) => {
+        Err(CommandError::Service(error)) => {
             live_sessions = pages.end_early(error);
             Vec::new()
         }
@@ -184,7 +184,7 @@ async fn list_watched<S: ChatApi>(
     rows: &mut BriefRows,
     times: Times,
     shared: &Mutex<SharedContext<'_, '_>>,
-) -> Result<Vec<Session>, Error> {
+) -> Result<Vec<Session>, CommandError> {
     let mut ids = shared.lock().await.context.read_state.watched_sessions();
     let mut watched = Vec::new();
     for row in rows.all() {
@@ -205,15 +205,15 @@ async fn list_watched<S: ChatApi>(
         match found {
             Ok(session) => watched.push(session),
             // The session was deleted.
-            Err(Error::Service(error)) if error.kind == ErrorKind::NotFound => {}
-            Err(Error::Service(error)) if concerns_one_session(error.kind) => {
+            Err(CommandError::Service(error)) if error.kind == ErrorKind::NotFound => {}
+            Err(CommandError::Service(error)) if concerns_one_session(error.kind) => {
                 rows.unread_watched += 1;
                 let line = format_args!("the watched session {id} is missing: {error}");
                 let context = &mut *shared.lock().await.context;
                 context.print_diagnostic(Verbosity::Quiet, line);
             }
             // The others would fail as well.
-            Err(Error::Service(error)) => {
+            Err(CommandError::Service(error)) => {
                 rows.interrupted.get_or_insert(error);
                 break;
             }

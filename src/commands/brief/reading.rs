@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use tokio::sync::{Mutex, mpsc};
 
-use super::super::Error;
+use super::super::CommandError;
 use super::super::transcripts::{SharedContext, TranscriptScan, read_transcripts};
 use super::{BriefRows, SentLink, Times, has_activity_since};
 use crate::chat::{
@@ -52,7 +52,7 @@ pub(super) async fn read_transcripts_of<S: ChatApi>(
     waits: &mut WaitTracker,
     times: Times,
     shared: &Mutex<SharedContext<'_, '_>>,
-) -> Result<Reading, Error> {
+) -> Result<Reading, CommandError> {
     let needed = needed_transcripts(rows, waits, times);
     let total = needed.len().min(MAX_READS);
     let (sender, receiver) = mpsc::channel(total.max(1));
@@ -72,7 +72,7 @@ pub(super) async fn read_transcripts_of<S: ChatApi>(
     };
     match read_transcripts(api, shared, receiver, &scan, finish).await {
         Ok(()) => {}
-        Err(Error::Service(error)) => {
+        Err(CommandError::Service(error)) => {
             rows.interrupted.get_or_insert(error);
         }
         Err(error) => return Err(error),

@@ -14,7 +14,7 @@ use clap::{Args, ValueEnum};
 
 use super::live_rows::LiveRows;
 use super::pages::SessionPages;
-use super::{Context, Error, ExitStatus, Verbosity};
+use super::{CommandError, Context, ExitStatus, Verbosity};
 use crate::chat::{ChannelId, CustomerId, Scope, Session};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use query::{CustomerQuery, group_by_customer};
@@ -50,7 +50,7 @@ pub(super) async fn run<S: ChatApi>(
     api: &S,
     args: &CustomerArgs,
     context: &mut Context<'_>,
-) -> Result<ExitStatus, Error> {
+) -> Result<ExitStatus, CommandError> {
     let query: CustomerQuery = args.customer.join(" ").parse()?;
     let zone = context.resolve_zone(api).await?;
     let mut found = match &query {
@@ -161,7 +161,7 @@ async fn find_in_lists<S: ChatApi>(
     api: &S,
     query: &CustomerQuery,
     context: &mut Context<'_>,
-) -> Result<FoundSessions, Error> {
+) -> Result<FoundSessions, CommandError> {
     let mut live = LiveRows::fetch(api, Scope::All, context).await?;
     if let CustomerQuery::Mail(mail) = query
         && let Some(archived) = find_by_mail(api, mail, query, context).await
@@ -183,7 +183,7 @@ async fn find_in_lists<S: ChatApi>(
         let rows = match pages.next(context, list).await {
             Ok(Some(rows)) => rows,
             Ok(None) => break,
-            Err(Error::Service(error)) if error.kind.is_refusal() => pages.end_early(error),
+            Err(CommandError::Service(error)) if error.kind.is_refusal() => pages.end_early(error),
             Err(error) => return Err(error),
         };
         listed += rows.len();

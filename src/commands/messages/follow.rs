@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::super::concurrent::run_all;
 use super::super::printed::PrintedMessages;
-use super::super::{Context, Error, ExitStatus, Verbosity};
+use super::super::{CommandError, Context, ExitStatus, Verbosity};
 use super::output::MessagesOutput;
 use super::{MessagesArgs, ensure_exists};
 use crate::chat::{Message, MessageId, SessionId};
@@ -32,7 +32,7 @@ pub(super) async fn follow<S: ChatApi>(
     api: &S,
     args: &MessagesArgs,
     context: &mut Context<'_>,
-) -> Result<ExitStatus, Error> {
+) -> Result<ExitStatus, CommandError> {
     let mut failures = FollowFailures::default();
     let zone = loop {
         match context.resolve_zone(api).await {
@@ -55,13 +55,13 @@ pub(super) async fn follow<S: ChatApi>(
     }
     let followed = sessions.into_iter().map(|(session, after)| async move {
         let Err(error) = follow_session(api, session, after, shared).await;
-        if let (false, Error::Service(error)) = (is_only, &error) {
+        if let (false, CommandError::Service(error)) = (is_only, &error) {
             let context = &mut *shared.lock().await.context;
             context.print_diagnostic(Verbosity::Quiet, error);
         }
         match error {
             // The other sessions are still followed.
-            Error::Service(error) => Ok(error),
+            CommandError::Service(error) => Ok(error),
             output => Err(output),
         }
     });
@@ -78,7 +78,7 @@ async fn follow_session<S: ChatApi>(
     session: SessionId,
     after: MessageId,
     shared: &Mutex<FollowState<'_, '_>>,
-) -> Result<std::convert::Infallible, Error> {
+) -> Result<std::convert::Infallible, CommandError> {
     let mut failures = FollowFailures::default();
     let cursor = PullCursor::starting_after(after, OVERLAP);
     let mut progress = PullProgress::new(cursor, Instant::now());

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::printed::PrintedMessages;
 use super::retry::concerns_one_session;
-use super::{Context, Error, ExitStatus, Verbosity};
+use super::{CommandError, Context, ExitStatus, Verbosity};
 use crate::chat::{Locator, MessageId, Session, SessionId};
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _};
 use crate::text::TranscriptFormat;
@@ -42,7 +42,7 @@ pub(super) async fn run<S: ChatApi>(
     api: &S,
     args: &MessagesArgs,
     context: &mut Context<'_>,
-) -> Result<ExitStatus, Error> {
+) -> Result<ExitStatus, CommandError> {
     if args.follow {
         follow::follow(api, args, context).await
     } else {
@@ -54,7 +54,7 @@ async fn print_once<S: ChatApi>(
     api: &S,
     args: &MessagesArgs,
     context: &mut Context<'_>,
-) -> Result<ExitStatus, Error> {
+) -> Result<ExitStatus, CommandError> {
     let zone = context.resolve_zone(api).await?;
     let mut output = MessagesOutput::new(args, zone);
     let mut unreadable = 0;
@@ -66,13 +66,13 @@ async fn print_once<S: ChatApi>(
                 unreadable += printed.unreadable;
                 interrupted = interrupted.or(cut);
             }
-            Err(Error::Service(error))
+            Err(CommandError::Service(error))
                 if args.sessions.len() > 1 && concerns_one_session(error.kind) =>
             {
                 context.print_diagnostic(Verbosity::Quiet, &error);
                 failed = Some(error.kind);
             }
-            Err(Error::Service(error)) if is_begun => {
+            Err(CommandError::Service(error)) if is_begun => {
                 interrupted = Some(error);
                 break;
             }
@@ -95,7 +95,7 @@ async fn print_session<S: ChatApi>(
     locator: Locator,
     output: &mut MessagesOutput,
     context: &mut Context<'_>,
-) -> Result<(PrintedMessages, Option<ApiError>), Error> {
+) -> Result<(PrintedMessages, Option<ApiError>), CommandError> {
     let (session, after) = (locator.session, args.after(locator));
     let mut pages = context
         .retry_if_moved(async || api.messages(session, after).await)

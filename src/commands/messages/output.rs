@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::export::{self, Document};
 use super::super::json::{JsonLayout, JsonWriter};
 use super::super::text::TextWriter;
-use super::super::{Context, Error, Verbosity};
+use super::super::{CommandError, Context, Verbosity};
 use super::MessagesArgs;
 use crate::chat::{Message, Session, SessionId, Timestamp, Transcript};
 use crate::text::{TimeZone, TranscriptFormat};
@@ -55,7 +55,7 @@ impl MessagesOutput {
         session: SessionId,
         messages: Vec<Message>,
         context: &mut Context<'_>,
-    ) -> Result<(), Error> {
+    ) -> Result<(), CommandError> {
         if !self.format.is_json() {
             let buffered = self.buffered.entry(session).or_default();
             buffered.merge(messages, 0);
@@ -88,7 +88,7 @@ impl MessagesOutput {
         incomplete: Option<&str>,
         now: Timestamp,
         context: &mut Context<'_>,
-    ) -> Result<(), Error> {
+    ) -> Result<(), CommandError> {
         let buffered = self.buffered.remove(&session).unwrap_or_default();
         let messages = buffered.ordered();
         let is_first = !std::mem::replace(&mut self.is_begun, true);
@@ -136,7 +136,7 @@ impl MessagesOutput {
         Ok(())
     }
 
-    pub(super) fn finish(self, context: &mut Context<'_>) -> Result<(), Error> {
+    pub(super) fn finish(self, context: &mut Context<'_>) -> Result<(), CommandError> {
         match self.format {
             TranscriptFormat::Json => self.json.finish(context.out)?,
             TranscriptFormat::Html if self.is_begun => export::html::finish(context.out)?,

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use tokio::sync::mpsc;
 
 use super::filter::refuse_ambiguous;
-use super::{Context, Error, ExitStatus, Verbosity};
+use super::{CommandError, Context, ExitStatus, Verbosity};
 use crate::chat::{Channel, ChannelId, Scope, Session};
 use crate::sync::search::{
     SearchEnd, SearchMethod, SearchReport, SearchRequest, SearchUpdate, search,
@@ -64,7 +64,7 @@ pub(super) async fn run<S: ChatApi>(
     api: &S,
     args: &SearchArgs,
     context: &mut Context<'_>,
-) -> Result<ExitStatus, Error> {
+) -> Result<ExitStatus, CommandError> {
     let words = quote_phrases(&args.words);
     let query = SearchQuery::parse(&words).ok_or_else(|| {
         let why = "nothing to search for: write words, or several in quotes";
@@ -106,12 +106,12 @@ pub(super) async fn run<S: ChatApi>(
                 SearchUpdate::Probed(probe) => context.search_probe = Some(probe),
             }
         }
-        Ok::<_, Error>(())
+        Ok::<_, CommandError>(())
     };
     let work = async {
         let report = search(api, &request, &sender).await;
         drop(sender);
-        Ok::<_, Error>(report)
+        Ok::<_, CommandError>(report)
     };
     let (report, ()) = tokio::try_join!(work, print)?;
     writer.finish(&report, context)?;

@@ -2,7 +2,7 @@
 
 use super::super::retry::{Retries, request};
 use super::super::transcripts::SharedContext;
-use super::super::{Context, Error, Verbosity};
+use super::super::{CommandError, Context, Verbosity};
 use super::figures::{Summary, seconds};
 use super::group::{GroupSummary, Summaries};
 use super::{Range, StatsArgs, StatsBy};
@@ -15,7 +15,7 @@ pub(super) async fn fetch<S: ChatApi>(
     args: &StatsArgs,
     range: &Range,
     context: &mut Context<'_>,
-) -> Result<Option<Summaries>, Error> {
+) -> Result<Option<Summaries>, CommandError> {
     let Some(query) = query(args, range) else {
         return Ok(None);
     };

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 
 use clap::{Args, ValueEnum};
 
-use super::{Context, Error, ExitStatus};
+use super::{CommandError, Context, ExitStatus};
 use crate::chat::{ChannelId, Session, Timestamp};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::{TimePoint, TimeZone, TypedTime};
@@ -71,7 +71,7 @@ pub(super) async fn run<S: ChatApi>(
     api: &S,
     args: &StatsArgs,
     context: &mut Context<'_>,
-) -> Result<ExitStatus, Error> {
+) -> Result<ExitStatus, CommandError> {
     let zone = context.resolve_zone(api).await?;
     let channels = context.retry_if_moved(async || api.channels().await);
     let channels = channels.await?;

@@ -8,7 +8,7 @@ use super::super::live_rows::LiveRows;
 use super::super::pages::SessionPages;
 use super::super::retry::{Retries, request};
 use super::super::transcripts::{SharedContext, TranscriptJob, TranscriptScan, read_transcripts};
-use super::super::{Context, Error, ExitStatus};
+use super::super::{CommandError, Context, ExitStatus};
 use super::group::{GroupKey, Groups};
 use super::output::{Report, Source, TranscriptCounts};
 use super::{Range, StatsArgs};
@@ -48,12 +48,12 @@ pub(super) async fn count<S: ChatApi>(
     range: &Range,
     zone: &TimeZone,
     context: &mut Context<'_>,
-) -> Result<ExitStatus, Error> {
+) -> Result<ExitStatus, CommandError> {
     let records = context.read_state.waits.clone();
     let shared = SharedContext::new(context, Retries::answered());
     let listed = request(&shared, async || api.sessions(Scope::Channels, None).await).await;
     let listed = match listed {
-        Err(Error::Service(error)) => Err(error),
+        Err(CommandError::Service(error)) => Err(error),
         listed => Ok(listed?),
     };
     let now = shared.lock().await.context.server_now(api);
@@ -83,7 +83,7 @@ pub(super) async fn count<S: ChatApi>(
     // Where transcripts can no longer be read, the rows are counted all the same.
     let read = async {
         match read_transcripts(api, &shared, receiver, &scan, finish).await {
-            Err(Error::Service(error)) => Ok(Some(error)),
+            Err(CommandError::Service(error)) => Ok(Some(error)),
             other => other.map(|()| None),
         }
     };
@@ -117,7 +117,7 @@ async fn count_pages<S: ChatApi>(
     counting: &Mutex<Counting>,
     transcripts: Option<mpsc::Sender<TranscriptJob<ToRead>>>,
     shared: &Mutex<SharedContext<'_, '_>>,
-) -> Result<(), Error> {
+) -> Result<(), CommandError> {
     let mut listed = 0;
     while let Some(page) = pages.next_of_archive(api, shared).await? {
         for session in page {

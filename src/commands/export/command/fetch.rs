@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::task::JoinSet;
 
 use super::super::super::printed::PrintedMessages;
-use super::super::super::{Error, FormatJson};
+use super::super::super::{CommandError, FormatJson};
 use super::super::checksum::ChecksumWriter;
 use super::super::document::{Document, WriteSummary};
 use super::super::file::{PartialFile, buffered, unbuffered};
@@ -19,7 +19,7 @@ use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _};
 use crate::text::{TimeZone, TranscriptFormat};
 
 /// Runs a fetch of a worker, those of each worker on the same thread. It ends with the set.
-pub(crate) type SpawnFetch<'a> = &'a dyn Fn(usize, Fetch) -> JoinSet<Result<Fetched, Error>>;
+pub(crate) type SpawnFetch<'a> = &'a dyn Fn(usize, Fetch) -> JoinSet<Result<Fetched, CommandError>>;
 
 /// What is fetched, and how it is written.
 #[derive(Clone)]
@@ -53,7 +53,7 @@ pub(crate) struct Fetched {
 impl Fetch {
     /// Fetches the session and its messages into the file. JSON is written as it arrives; the other formats are in
     /// order of time, which is known at the end only.
-    pub(crate) async fn run<S: ChatApi>(self, api: &S) -> Result<Fetched, Error> {
+    pub(crate) async fn run<S: ChatApi>(self, api: &S) -> Result<Fetched, CommandError> {
         if self.session.get().is_none() {
             let session = api.session(self.id).await?;
             self.session.get_or_init(|| session);

@@ -19,7 +19,7 @@ use super::super::filter::FilterArgs;
 use super::super::live_rows::LiveRows;
 use super::super::pages::SessionPages;
 use super::super::retry::{Retries, concerns_one_session, request};
-use super::super::{Context, Error, ExitStatus, FormatJson, parse_session_id};
+use super::super::{CommandError, Context, ExitStatus, FormatJson, parse_session_id};
 use super::manifest::{ExportOptions, Manifest, RowChecksum};
 use crate::chat::{Scope, SessionId, Timestamp};
 use crate::sync::ChatApi;
@@ -84,7 +84,7 @@ pub(in crate::commands) async fn run<S: ChatApi>(
     api: &S,
     args: &ExportArgs,
     context: &mut Context<'_>,
-) -> Result<ExitStatus, Error> {
+) -> Result<ExitStatus, CommandError> {
     let mut retries = Retries::unattended();
     let zone = context.resolve_zone_with_retries(api, &mut retries).await?;
     let options = ExportOptions {
@@ -117,7 +117,7 @@ pub(in crate::commands) async fn run<S: ChatApi>(
 }
 
 impl<S: ChatApi> Exporter<'_, '_, S> {
-    async fn export_all(&self) -> Result<(), Error> {
+    async fn export_all(&self) -> Result<(), CommandError> {
         let connections = self.shared.lock().await.context.connections();
         let (sender, receiver) = mpsc::channel(1);
         let receiver = &Mutex::new(receiver);
@@ -130,7 +130,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         &self,
         worker: usize,
         jobs: &Mutex<mpsc::Receiver<Job>>,
-    ) -> Result<(), Error> {
+    ) -> Result<(), CommandError> {
         loop {
             let job = jobs.lock().await.recv().await;
             let Some(job) = job else { return Ok(()) };
@@ -139,7 +139,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
     }
 
     /// Sends the sessions to export, in the order listed.
-    async fn list(&self, jobs: mpsc::Sender<Job>) -> Result<(), Error> {
+    async fn list(&self, jobs: mpsc::Sender<Job>) -> Result<(), CommandError> {
         if !self.args.sessions.is_empty() {
             let mut ids = self.args.sessions.clone();
             let mut seen = HashSet::new();
@@ -196,7 +196,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         Ok(())
     }
 
-    async fn begin_pages(&self, selection: &Selection<'_>) -> Result<SessionPages, Error> {
+    async fn begin_pages(&self, selection: &Selection<'_>) -> Result<SessionPages, CommandError> {
         let list = async || LiveRows::new(self.api.sessions(Scope::Channels, None).await);
         let live = request(&self.shared, list).await?;
         Ok(SessionPages::new(live, selection.since()))

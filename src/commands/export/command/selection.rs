@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::super::super::filter::{ObservedNames, SessionFilter};
 use super::super::super::retry::request;
-use super::super::super::{Context, Error};
+use super::super::super::{CommandError, Context};
 use super::Exporter;
 use crate::chat::{AssociateId, ChannelId, Scope, Session, Timestamp};
 use crate::sync::{ApiError, ChatApi};
@@ -25,7 +25,9 @@ enum ScopeFilter {
 }
 
 impl<'a> Selection<'a> {
-    pub(super) async fn new<S: ChatApi>(exporter: &Exporter<'a, '_, S>) -> Result<Self, Error> {
+    pub(super) async fn new<S: ChatApi>(
+        exporter: &Exporter<'a, '_, S>,
+    ) -> Result<Self, CommandError> {
         let (api, args) = (exporter.api, exporter.args);
         let scope = match args.scope {
             Scope::Channels => {

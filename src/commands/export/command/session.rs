@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use super::super::super::retry::{repeat, request};
-use super::super::super::{Error, ExitStatus};
+use super::super::super::{CommandError, ExitStatus};
 use super::super::file::PartialFile;
 use super::super::manifest::{Entry, RowChecksum};
 use super::fetch::{Fetch, Fetched};
@@ -42,21 +42,25 @@ impl From<ApiError> for Outcome {
 
 impl<S: ChatApi> Exporter<'_, '_, S> {
     /// Exports a session. Only an error that concerns the others as well is returned.
-    pub(super) async fn export_session(&self, worker: usize, job: &Job) -> Result<(), Error> {
+    pub(super) async fn export_session(
+        &self,
+        worker: usize,
+        job: &Job,
+    ) -> Result<(), CommandError> {
         let outcome = self.write_session(worker, job).await;
         let mut shared = self.shared.lock().await;
         // From here on nothing is awaited: a file that has its name is in the manifest, whatever ends the export.
         let outcome = match outcome {
             Ok(outcome) => outcome,
-            Err(Error::Service(error)) if concerns_one_session(error.kind) => error.into(),
-            Err(Error::Service(error)) if shared.count_failure(error.kind) => error.into(),
+            Err(CommandError::Service(error)) if concerns_one_session(error.kind) => error.into(),
+            Err(CommandError::Service(error)) if shared.count_failure(error.kind) => error.into(),
             Err(error) => return Err(error),
         };
         shared.on_outcome(job.id, outcome, &self.options, self.args.update)?;
         Ok(())
     }
 
-    async fn write_session(&self, worker: usize, job: &Job) -> Result<Outcome, Error> {
+    async fn write_session(&self, worker: usize, job: &Job) -> Result<Outcome, CommandError> {
         let path = self.path_of(job.id);
         if !self.args.update && path.symlink_metadata().is_ok() {
             return Ok(Outcome::Failed {
@@ -115,7 +119,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         }
     }
 
-    async fn run_fetch(&self, worker: usize, fetch: Fetch) -> Result<Fetched, Error> {
+    async fn run_fetch(&self, worker: usize, fetch: Fetch) -> Result<Fetched, CommandError> {
         match self.spawn_fetch {
             Some(spawn) => {
                 let fetched = spawn(worker, fetch).join_next().await;

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use tokio::time::Instant;
 
 use super::super::super::retry::{FailedAttempt, Retries, RetryPolicy};
-use super::super::super::{Context, Error, ExitStatus, Verbosity};
+use super::super::super::{CommandError, Context, ExitStatus, Verbosity};
 use super::super::manifest::{Entry, ExportOptions, Manifest, RowChecksum};
 use super::session::Outcome;
 use super::{ExportArgs, Job};
@@ -148,12 +148,12 @@ impl<'a, 'b> ExportState<'a, 'b> {
     pub(super) fn finish(
         self,
         args: &ExportArgs,
-        ended: Result<(), Error>,
-    ) -> Result<ExitStatus, Error> {
+        ended: Result<(), CommandError>,
+    ) -> Result<ExitStatus, CommandError> {
         self.manifest.finish()?;
         let done = self.exported + self.unchanged;
         let interrupted = match ended {
-            Err(Error::Service(error)) if done > 0 => Some(error),
+            Err(CommandError::Service(error)) if done > 0 => Some(error),
             Err(error) => return Err(error),
             Ok(()) => self.interrupted,
         };
