@@ -9,7 +9,7 @@ use super::App;
 use super::effect::Effect;
 use super::status::Level;
 use crate::chat::{
-    Lww, Message, ReadPosition, ReadState, SessionId, SessionPage, SessionReadState, Timestamp,
+    Message, ReadPosition, ReadState, SessionId, SessionPage, SessionReadState, Timed, Timestamp,
 };
 use crate::sync::SyncCommand;
 use crate::text::ListedSession;
@@ -143,7 +143,7 @@ impl App {
             format!("No longer watching {title}")
         };
         let change = self.update_entry(id, |entry, now| {
-            entry.watched = Some(Lww::set(entry.watched, now, watches));
+            entry.watched = Some(Timed::set(entry.watched, now, watches));
         });
         let sessions = self.read_state.watched_sessions();
         let mut effects = vec![
@@ -190,7 +190,7 @@ impl App {
     /// Records how far a session was read; returns the change.
     pub(super) fn record_read_position(&mut self, id: SessionId, seen: ReadPosition) -> ReadState {
         self.update_entry(id, |entry, now| {
-            entry.read_position = Some(Lww::set(entry.read_position, now, seen));
+            entry.read_position = Some(Timed::set(entry.read_position, now, seen));
         })
     }
 

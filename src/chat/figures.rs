@@ -31,12 +31,12 @@ enum Side {
 }
 
 /// What counts of a message: when, which and by whom.
-type Written = (Timestamp, MessageId, Side);
+type TurnMessage = (Timestamp, MessageId, Side);
 
 /// Computes figures of messages that come in any order; of each only time, id and side are stored.
 #[derive(Clone, Debug)]
 pub(crate) struct FigureScanner {
-    written: Vec<Written>,
+    written: Vec<TurnMessage>,
     now: Timestamp,
 }
 
@@ -64,7 +64,7 @@ impl FigureScanner {
 }
 
 /// Messages dated ahead do not count yet.
-fn written(message: &Message, now: Timestamp) -> Option<Written> {
+fn written(message: &Message, now: Timestamp) -> Option<TurnMessage> {
     let side = if message.is_of_customer() {
         Side::Customer
     } else if message.is_of_agent() {
@@ -86,7 +86,7 @@ impl ConversationFigures {
         Self::of_written(messages.filter_map(|message| written(message, now)))
     }
 
-    fn of_written(written: impl IntoIterator<Item = Written>) -> Self {
+    fn of_written(written: impl IntoIterator<Item = TurnMessage>) -> Self {
         let mut figures = Self::default();
         let (mut turn, mut last): (Option<(Side, Timestamp)>, Option<Timestamp>) = (None, None);
         for (time, id, side) in written {

@@ -42,7 +42,7 @@ pub(crate) use message_search::{
 pub(crate) use original::Original;
 pub use original::{LoadedKey, PrivacyKey};
 pub(crate) use presence::AgentPresence;
-pub(crate) use read_state::{Lww, ReadPosition, ReadState, SessionReadState};
+pub(crate) use read_state::{ReadPosition, ReadState, SessionReadState, Timed};
 pub(crate) use rich_text::{
     Annotation, Authority, Format, RichText, disguised_host, is_openable, link_target,
 };

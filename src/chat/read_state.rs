@@ -23,16 +23,16 @@ pub struct ReadState {
 /// The read state of one session. The greater value of each field is the later one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionReadState {
-    pub read_position: Option<Lww<ReadPosition>>,
+    pub read_position: Option<Timed<ReadPosition>>,
     /// `None` if the user never changed it.
-    pub watched: Option<Lww<bool>>,
+    pub watched: Option<Timed<bool>>,
     /// The day the service last listed the session.
     pub last_listed: Timestamp,
 }
 
-/// A last-writer-wins register: a value and the time it was set.
+/// A value and the time it was set; of two, the later one wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Lww<T> {
+pub struct Timed<T> {
     pub at: Timestamp,
     pub value: T,
 }
@@ -46,7 +46,7 @@ pub struct ReadPosition {
     pub newest: Option<MessageId>,
 }
 
-impl<T> Lww<T> {
+impl<T> Timed<T> {
     /// A value set now; its time is later than that of the previous value even if the clock was set
     /// back.
     pub fn set(previous: Option<Self>, now: Timestamp, value: T) -> Self {
@@ -165,8 +165,8 @@ mod tests {
 
     fn lww<T: std::fmt::Debug>(
         value: impl Strategy<Value = T>,
-    ) -> impl Strategy<Value = Option<Lww<T>>> {
-        let entry = (0..5_i64, value).prop_map(|(second, value)| Lww {
+    ) -> impl Strategy<Value = Option<Timed<T>>> {
+        let entry = (0..5_i64, value).prop_map(|(second, value)| Timed {
             at: at(second),
             value,
         });
@@ -227,8 +227,8 @@ mod tests {
         fn the_later_change_wins(mut state in any_read_state(), change in any_session_state(), session in 1..4_i64) {
             let session = SessionId(session);
             let newer = SessionReadState {
-                read_position: change.read_position.map(|entry| Lww { at: at(9), ..entry }),
-                watched: change.watched.map(|entry| Lww { at: at(9), ..entry }),
+                read_position: change.read_position.map(|entry| Timed { at: at(9), ..entry }),
+                watched: change.watched.map(|entry| Timed { at: at(9), ..entry }),
                 ..change
             };
             let before = state.sessions.get(&session).copied();
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn sessions_not_listed_for_long_are_removed_and_count_as_read() {
         let session = SessionId(7);
-        let read_position = Some(Lww {
+        let read_position = Some(Timed {
             at: at(1),
             value: ReadPosition {
                 until: at(1),

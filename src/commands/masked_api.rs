@@ -47,7 +47,7 @@ impl<S: ChatApi> MaskedApi<S> {
     }
 
     /// The known data of a session, which is read if it was not yet.
-    async fn known_of(&self, id: SessionId) -> Result<Arc<Mutex<KnownData>>, ApiError> {
+    async fn known_or_read(&self, id: SessionId) -> Result<Arc<Mutex<KnownData>>, ApiError> {
         let known = lock(&self.known).get(&id).cloned();
         match known {
             Some(known) => Ok(known),
@@ -102,7 +102,7 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
         session: SessionId,
         after: MessageId,
     ) -> Result<Self::Messages, ApiError> {
-        let known = self.known_of(session).await?;
+        let known = self.known_or_read(session).await?;
         let messages = self.api.messages(session, after).await;
         let messages =
             messages.map_err(|error| mask_error(&self.masker, &error, &[&self.user, &known]));
@@ -131,7 +131,7 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
         let page = self.api.search_messages(search).await;
         let mut page = page.map_err(|error| self.mask_error(&error))?;
         for FoundMessage { session, message } in std::mem::take(&mut page.found) {
-            let known = match self.known_of(session.id).await {
+            let known = match self.known_or_read(session.id).await {
                 Ok(known) => known,
                 Err(error) if error.kind.is_refusal() => {
                     page.forbidden += 1;

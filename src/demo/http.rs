@@ -31,14 +31,14 @@ use tokio::{
 
 use super::{
     response::{BodyEnd, Response},
-    state::{State, lock},
+    state::{ServiceState, lock},
 };
 
 /// The time for written bytes to be sent before a body breaks off.
 const TRUNCATION_DELAY: Duration = Duration::from_millis(30);
 
 /// Accepts connections until it is dropped, which ends them all.
-pub(super) async fn serve(listener: TcpListener, origin: usize, state: Arc<Mutex<State>>) {
+pub(super) async fn serve(listener: TcpListener, origin: usize, state: Arc<Mutex<ServiceState>>) {
     let mut connections = JoinSet::new();
     loop {
         match listener.accept().await {
@@ -56,7 +56,7 @@ async fn serve_connection(
     stream: TcpStream,
     peer: SocketAddr,
     origin: usize,
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<ServiceState>>,
 ) {
     let reset = AtomicBool::new(false);
     let service = service_fn(|request: hyper::Request<Incoming>| {

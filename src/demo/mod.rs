@@ -62,7 +62,7 @@ pub use session::NewMessage;
 use encoding::Encoding;
 use scenario::CAST;
 use session::Session;
-use state::State;
+use state::ServiceState;
 
 /// The only tenant of the service.
 pub(crate) const TENANT: &str = "Cust12345";
@@ -99,7 +99,7 @@ impl Default for DemoOptions {
 /// A running demo service; it stops when dropped.
 #[derive(Debug)]
 pub struct DemoServer {
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<ServiceState>>,
     /// Stored because dropping it ends the tasks.
     _listeners: JoinSet<()>,
 }
@@ -114,7 +114,7 @@ impl DemoServer {
             io::Result::Ok(format!("http://{address}"))
         };
         let origins = [origin(&first)?, origin(&second)?];
-        let state = Arc::new(Mutex::new(State::new(&options, origins)));
+        let state = Arc::new(Mutex::new(ServiceState::new(&options, origins)));
         let mut listeners = JoinSet::new();
         listeners.spawn(http::serve(first, 0, Arc::clone(&state)));
         listeners.spawn(http::serve(second, 1, Arc::clone(&state)));
@@ -219,7 +219,7 @@ impl DemoServer {
         state.database.sessions.values().map(encode).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, ServiceState> {
         state::lock(&self.state)
     }
 

@@ -32,7 +32,7 @@ const MAX_RECORDED_REQUESTS: usize = 10_000;
 const MAX_RATE: f64 = 3600.0;
 
 #[derive(Debug)]
-pub(super) struct State {
+pub(super) struct ServiceState {
     pub(super) clock: Clock,
     pub(super) database: Database,
     pub(super) quirks: Quirks,
@@ -46,7 +46,7 @@ pub(super) struct State {
 }
 
 /// Locks the state after simulating up to the present.
-pub(super) fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+pub(super) fn lock(state: &Mutex<ServiceState>) -> MutexGuard<'_, ServiceState> {
     // Every change is complete before the lock is released, so a panic elsewhere does no harm.
     let mut guard = state.lock().unwrap_or_else(PoisonError::into_inner);
     let state = &mut *guard;
@@ -55,7 +55,7 @@ pub(super) fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     guard
 }
 
-impl State {
+impl ServiceState {
     pub(super) fn new(options: &DemoOptions, origins: [String; 2]) -> Self {
         Self {
             clock: Clock::start(options.start, options.rate),

@@ -6,7 +6,7 @@ use chrono::{ParseError, SecondsFormat};
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{
-    Lww, MessageId, PrivacyKey, ReadPosition, ReadState, SessionId, SessionReadState, Stage,
+    MessageId, PrivacyKey, ReadPosition, ReadState, SessionId, SessionReadState, Stage, Timed,
     Timestamp, WaitRecord,
 };
 
@@ -160,14 +160,14 @@ impl From<FileContents> for ReadState {
         let sessions = file.sessions.into_iter().map(|(id, session)| {
             let state = SessionReadState {
                 last_listed: session.last_listed.0,
-                read_position: session.read_position.map(|position| Lww {
+                read_position: session.read_position.map(|position| Timed {
                     at: position.at.0,
                     value: ReadPosition {
                         until: position.until.0,
                         newest: position.newest.map(MessageId),
                     },
                 }),
-                watched: session.watched.map(|watched| Lww {
+                watched: session.watched.map(|watched| Timed {
                     at: watched.at.0,
                     value: watched.watched,
                 }),

@@ -181,7 +181,7 @@ mod tests {
     use tokio::time::sleep;
 
     use super::*;
-    use crate::chat::{Lww, SessionId, SessionReadState};
+    use crate::chat::{SessionId, SessionReadState, Timed};
 
     fn now() -> Timestamp {
         Timestamp::parse_from_rfc3339("2026-03-28T21:03:00+01:00").unwrap()
@@ -190,7 +190,7 @@ mod tests {
     fn watched(session: i64) -> ReadState {
         let at = now();
         let state = SessionReadState {
-            watched: Some(Lww { at, value: true }),
+            watched: Some(Timed { at, value: true }),
             ..SessionReadState::new(at)
         };
         ReadState::for_session(SessionId(session), state)

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta};
 
 use super::*;
 use crate::chat::{
-    Lww, MessageId, ReadPosition, Scope, SessionId, SessionReadState, Stage, WaitRecord,
+    MessageId, ReadPosition, Scope, SessionId, SessionReadState, Stage, Timed, WaitRecord,
 };
 
 fn at(second: i64) -> Timestamp {
@@ -17,7 +17,7 @@ fn at(second: i64) -> Timestamp {
 
 fn read_until(session: i64, newest: i64, second: i64) -> ReadState {
     let state = SessionReadState {
-        read_position: Some(Lww {
+        read_position: Some(Timed {
             at: at(second),
             value: ReadPosition {
                 until: at(second),
@@ -44,7 +44,7 @@ fn merged_changes_are_loaded_again() {
     let mut all = first.read_state;
     let (at_3, value) = (at(3), true);
     let watched = SessionReadState {
-        watched: Some(Lww { at: at_3, value }),
+        watched: Some(Timed { at: at_3, value }),
         ..SessionReadState::new(at_3)
     };
     for change in [

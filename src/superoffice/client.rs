@@ -15,7 +15,7 @@ use url::Url;
 use super::auth::Credentials;
 use super::client_state::ClientState;
 use super::decode::{Decoder, NaiveZone};
-use super::error::{self, Failure};
+use super::error::{self, TransportError};
 use super::fallback::Fallback;
 use super::http::{HttpResponse, ReadOnlyHttp};
 use super::json_array::MAX_ELEMENT_BYTES;
@@ -273,7 +273,7 @@ impl Client {
     ) -> Result<HttpResponse, ApiError> {
         let fetch = async |headers: &HeaderMap| match self.http.get(url, headers).await {
             Ok(response) => Ok(response),
-            Err(failed) if failed.failure == Failure::UnknownHost => {
+            Err(failed) if failed.failure == TransportError::UnknownHost => {
                 Err(self.relocate(base, failed.error).await)
             }
             Err(failed) => Err(failed.error),

@@ -17,7 +17,7 @@ use tokio::runtime::{self, Handle};
 use tokio::time::Instant;
 use url::Url;
 
-use super::error::{self, Failure, RequestError};
+use super::error::{self, RequestError, TransportError};
 use super::settings::{Settings, is_loopback};
 use super::stats::ConnectionStats;
 use super::throughput::Throughput;
@@ -151,7 +151,7 @@ impl ReadOnlyHttp {
         let host = error::host_label(url);
         let refused = |why| RequestError {
             error: error::invalid_response(why),
-            failure: Failure::Other,
+            failure: TransportError::Other,
         };
         let mut url = url.clone();
         for _ in 0..=MAX_REDIRECTS {
@@ -203,15 +203,17 @@ impl ReadOnlyHttp {
                 Err(cause) => RequestError::from_reqwest(cause, &host),
             };
             match failed.failure {
-                Failure::Dropped | Failure::TimedOut | Failure::Tls => self.reconnect(),
-                Failure::Proxy => {
+                TransportError::Dropped | TransportError::TimedOut | TransportError::Tls => {
+                    self.reconnect();
+                }
+                TransportError::Proxy => {
                     if let Some(why) = proxy::explain_refusal(&self.settings, url).await {
                         failed.error.why = why;
                     }
                 }
-                Failure::UnknownHost | Failure::Other => {}
+                TransportError::UnknownHost | TransportError::Other => {}
             }
-            if failed.failure != Failure::Dropped || is_retry {
+            if failed.failure != TransportError::Dropped || is_retry {
                 return Err(failed);
             }
             is_retry = true;
@@ -260,7 +262,7 @@ impl HttpResponse {
         };
         let chunk = chunk.map_err(|cause| {
             let failed = RequestError::from_reqwest(cause, &self.host);
-            if failed.failure != Failure::Other {
+            if failed.failure != TransportError::Other {
                 self.is_stale.store(true, Ordering::Relaxed);
             }
             failed.error

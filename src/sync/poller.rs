@@ -26,7 +26,7 @@ use crate::text::ListedSession;
 const REPORT_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The last event of a request, and the report of a pull.
-type Outcome = (Result<SyncEvent, ApiError>, Option<PullReport>);
+type RequestOutcome = (Result<SyncEvent, ApiError>, Option<PullReport>);
 
 /// Polls the data of one service.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub struct Poller<S> {
     api: Arc<S>,
     events: mpsc::Sender<SyncEvent>,
     scheduler: Scheduler,
-    requests: JoinSet<(Request, Outcome)>,
+    requests: JoinSet<(Request, RequestOutcome)>,
     in_flight: Vec<(Request, AbortHandle)>,
     /// The last messages of a session, when they were the last that was reported.
     last_reported: Option<ReportedMessages>,
@@ -185,7 +185,7 @@ impl<S: ChatApi> Poller<S> {
     /// Records the result of a request; returns the event to report.
     fn on_finished(
         &mut self,
-        finished: Result<(Request, Outcome), JoinError>,
+        finished: Result<(Request, RequestOutcome), JoinError>,
     ) -> Option<SyncEvent> {
         self.in_flight.retain(|(_, task)| !task.is_finished());
         let (request, (result, pull_report)) = finished_task(finished)?;
@@ -286,7 +286,7 @@ async fn execute<S: ChatApi>(
     rows: &ListedRows,
     request: Request,
     (cursor, service_time): (PullCursor, Timestamp),
-) -> Outcome {
+) -> RequestOutcome {
     let list_sessions = async |scope, below| -> Result<_, ApiError> {
         let listing = api.sessions(scope, below).await?;
         let listing = match scope {

@@ -1,6 +1,6 @@
 //! Words for the sessions that need attention but are out of sight in the list.
 
-use super::header::stage_words;
+use super::header::stage_label;
 use super::theme::Role;
 use crate::app::session_list::HiddenCounts;
 use crate::chat::Stage;
@@ -10,8 +10,8 @@ use crate::text::width;
 pub(super) fn hidden_label(counts: HiddenCounts, place: &str, columns: usize) -> (String, Role) {
     let [reply, queued, ..] = counts;
     let kinds = [
-        (stage_words(Stage::NeedsReply, reply), Role::Waiting),
-        (stage_words(Stage::Queued, queued), Role::Queued),
+        (stage_label(Stage::NeedsReply, reply), Role::Waiting),
+        (stage_label(Stage::Queued, queued), Role::Queued),
         ("unread", Role::Unread),
         ("watched", Role::Special),
     ];

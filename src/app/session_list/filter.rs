@@ -2,7 +2,7 @@
 //! matches, names that are nearly what was typed.
 
 use super::SessionList;
-use super::query::{Clock, FilterProblem, FilterQuery};
+use super::query::{FilterProblem, FilterQuery, QueryTimes};
 use crate::app::fuzzy::{self, Misspelling};
 use crate::chat::{Session, Timestamp};
 use crate::text::{ListedSession, TimePoint, TimeZone};
@@ -200,7 +200,7 @@ impl FilterMatches {
         &mut self,
         all: &[ListedSession],
         query: FilterQuery,
-        clock: &Clock,
+        clock: &QueryTimes,
     ) -> &FilterResult {
         while self
             .by_filter
@@ -340,7 +340,7 @@ mod tests {
                 }
                 filter.push_str(&part);
                 let mut at_once = FilterMatches::default();
-                let clock = Clock { now: now(), typed_at: now(), zone: TimeZone::utc() };
+                let clock = QueryTimes { now: now(), typed_at: now(), zone: TimeZone::utc() };
                 let query = || FilterQuery::parse(&filter, true);
                 let at_once = at_once.find(&all, query(), &clock).shown();
                 prop_assert_eq!(typed.find(&all, query(), &clock).shown(), at_once);

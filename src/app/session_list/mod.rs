@@ -17,8 +17,8 @@ mod waits;
 use archive::{add_customer, overlay};
 use filter::FilterMatches;
 pub(crate) use filter::TypedFilter;
-use query::{Clock, FilterQuery};
 pub(crate) use query::{FilterProblem, format_narrowing};
+use query::{FilterQuery, QueryTimes};
 use sort_order::SortKey;
 pub(crate) use sort_order::SortOrder;
 use typing::TypingHistory;
@@ -45,7 +45,7 @@ pub struct SessionList {
     /// The times in the filter, as typed.
     filter_times: Vec<String>,
     /// The time and zone that these are relative to.
-    clock: Clock,
+    clock: QueryTimes,
     /// Shows only sessions that wait, and these; `None` to show all.
     attention: Option<BTreeSet<SessionId>>,
     all: Vec<ListedSession>,

@@ -31,14 +31,14 @@ pub(super) struct Narrowing {
 
 /// What typed times are relative to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Clock {
+pub(super) struct QueryTimes {
     pub now: Timestamp,
     /// When the times were typed, or restored: a time of day stays that of this day, or the one before.
     pub typed_at: Timestamp,
     pub zone: TimeZone,
 }
 
-impl Default for Clock {
+impl Default for QueryTimes {
     fn default() -> Self {
         Self {
             now: Timestamp::default(),
@@ -172,7 +172,7 @@ impl Narrowing {
     pub(super) fn apply(
         &self,
         all: &[ListedSession],
-        clock: &Clock,
+        clock: &QueryTimes,
     ) -> (Vec<usize>, Option<FilterProblem>) {
         if *self == Self::default() {
             return ((0..all.len()).collect(), None);
@@ -219,7 +219,7 @@ impl Narrowing {
     }
 
     /// The time that activity is looked for since: of several, the earliest.
-    pub(super) fn since(&self, clock: &Clock) -> Option<TimePoint> {
+    pub(super) fn since(&self, clock: &QueryTimes) -> Option<TimePoint> {
         let typed = self.since.iter().filter_map(|text| text.parse().ok());
         let points = typed.map(|typed: TypedTime| {
             let now = match typed {

@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::tests::{assert_notified, notifications};
 use crate::chat::{
-    Lww, ReadState, Scope, Session, SessionId, SessionReadState, SpecialKind, Status,
+    ReadState, Scope, Session, SessionId, SessionReadState, SpecialKind, Status, Timed,
 };
 use crate::sync::{ConnectionState, Feed};
 use chrono::TimeDelta;
@@ -29,7 +29,7 @@ fn kari_session(status: Status) -> Session {
 
 fn watch_session(test_app: &mut TestApp, id: i64) {
     let mut state = SessionReadState::new(now());
-    state.watched = Some(Lww::set(None, now(), true));
+    state.watched = Some(Timed::set(None, now(), true));
     let state = ReadState::for_session(SessionId(id), state);
     test_app.send(Event::ReadStateLoaded(state));
 }

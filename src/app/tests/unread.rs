@@ -4,8 +4,8 @@ use crate::app::Unread;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::chat::{
-    Lww, Message, MessageId, ReadPosition, ReadState, Session, SessionId, SessionReadState, Status,
-    Timestamp,
+    Message, MessageId, ReadPosition, ReadState, Session, SessionId, SessionReadState, Status,
+    Timed, Timestamp,
 };
 use crate::sync::{ServiceNotice, SyncCommand, SyncEvent};
 use chrono::TimeDelta;
@@ -33,7 +33,7 @@ pub(crate) fn position(until: Timestamp, newest: Option<i64>) -> ReadPosition {
 pub(crate) fn read_state_up_to(newest: i64, until: Timestamp, at: Timestamp) -> ReadState {
     let value = position(until, Some(newest));
     let state = SessionReadState {
-        read_position: Some(Lww { at, value }),
+        read_position: Some(Timed { at, value }),
         ..SessionReadState::new(now())
     };
     ReadState::for_session(SessionId(1), state)
@@ -257,7 +257,7 @@ fn w_toggles_watching_and_is_saved() {
         ))
     };
     let watched = |value, at| SessionReadState {
-        watched: Some(Lww { at, value }),
+        watched: Some(Timed { at, value }),
         ..SessionReadState::new(now())
     };
     let save = |state| Effect::SaveReadState(ReadState::for_session(SessionId(1), state));

@@ -6,7 +6,7 @@ use crate::app::event::Event;
 use crate::app::tests::{assert_notified, notifications};
 use crate::app::{AppConfig, NotifySettings};
 use crate::chat::{
-    Lww, Message, ReadState, Scope, Session, SessionId, SessionReadState, SpecialKind, Status,
+    Message, ReadState, Scope, Session, SessionId, SessionReadState, SpecialKind, Status, Timed,
     Timestamp,
 };
 use crate::sync::SyncEvent;
@@ -215,7 +215,7 @@ fn only_some_channels_notify_and_watched_sessions_always() {
     }
     let mut test_app = test_app(&["Billing"]);
     let mut state = SessionReadState::new(now());
-    state.watched = Some(Lww::set(None, now(), true));
+    state.watched = Some(Timed::set(None, now(), true));
     let state = ReadState::for_session(SessionId(1), state);
     test_app.send(Event::ReadStateLoaded(state));
     test_app.send_list(vec![in_channel(1, "Sales", Status::UserLast)]);

@@ -91,7 +91,7 @@ impl TrackedWait {
             (None, _) => None,
         };
         let is_exact = wait.is_some_and(|wait| wait.is_exact);
-        let confirmed = match known.filter(|_| is_read_from_transcript(stage)) {
+        let confirmed = match known.filter(|_| needs_transcript(stage)) {
             Some(known) => known.confirmed,
             None => last_activity.filter(|_| is_exact),
         };
@@ -142,8 +142,7 @@ impl TrackedWait {
             return false;
         }
         let last_activity = self.last_activity;
-        let Some(last_activity) = last_activity.filter(|_| is_read_from_transcript(self.stage))
-        else {
+        let Some(last_activity) = last_activity.filter(|_| needs_transcript(self.stage)) else {
             return false;
         };
         let is_answered = self.stage == Stage::Answered;
@@ -207,7 +206,7 @@ impl TrackedWait {
     }
 
     pub(super) fn is_read_due(&self, now: Timestamp) -> bool {
-        is_read_from_transcript(self.stage)
+        needs_transcript(self.stage)
             && self.wait.is_some()
             && self.confirmed != self.last_activity
             && self.read_at.is_none_or(|at| at <= now)
@@ -227,7 +226,7 @@ impl TrackedWait {
 }
 
 /// Returns `true` for a stage whose beginning is a message that later ones may follow.
-fn is_read_from_transcript(stage: Stage) -> bool {
+fn needs_transcript(stage: Stage) -> bool {
     matches!(stage, Stage::NeedsReply | Stage::Answered)
 }
 

@@ -10,7 +10,7 @@ use url::Url;
 
 mod transport;
 
-pub(super) use transport::{Failure, RequestError, no_client};
+pub(super) use transport::{RequestError, TransportError, no_client};
 
 use super::decode::LenientObject;
 use super::json_array::SplitError;

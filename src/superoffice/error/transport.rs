@@ -10,12 +10,12 @@ use crate::sync::{ApiError, ErrorKind};
 #[derive(Debug)]
 pub(crate) struct RequestError {
     pub(crate) error: ApiError,
-    pub(crate) failure: Failure,
+    pub(crate) failure: TransportError,
 }
 
 /// What failed, as far as something can be done about it at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
+pub(crate) enum TransportError {
     /// The name lookup: the tenant may have moved.
     UnknownHost,
     /// The connection was lost before the response, as happens to one that was idle for a while.
@@ -39,54 +39,54 @@ impl RequestError {
     }
 }
 
-fn describe(cause: &reqwest::Error, host: &str) -> (Failure, String) {
+fn describe(cause: &reqwest::Error, host: &str) -> (TransportError, String) {
     let chain = source_chain(cause);
     let tls_reason = || tls_reason(&chain, host).filter(|_| cause.is_connect());
     if cause.is_dns() || chain.contains("dns error") {
         let why = format!("Host {host} not found: check base_url and the network");
-        (Failure::UnknownHost, why)
+        (TransportError::UnknownHost, why)
     } else if is_lost_ping(cause) {
         let why = format!("Connection lost to {host}: the network or a gateway may have changed");
-        (Failure::Dropped, why)
+        (TransportError::Dropped, why)
     } else if cause.is_timeout() && cause.is_connect() {
         let why =
             format!("Timed out connecting to {host}: check base_url, the network and the proxy");
-        (Failure::TimedOut, why)
+        (TransportError::TimedOut, why)
     } else if cause.is_timeout() {
         let why = format!("Timed out waiting for {host}: it may be busy; see the timeout setting");
-        (Failure::TimedOut, why)
+        (TransportError::TimedOut, why)
     } else if let Some(why) = proxy_reason(&chain, host) {
-        (Failure::Proxy, why)
+        (TransportError::Proxy, why)
     } else if has_io_kind(cause, &[io::ErrorKind::ConnectionRefused]) {
         let why = format!(
             "Connection refused by {host}: check base_url, and that the service is running"
         );
-        (Failure::Other, why)
+        (TransportError::Other, why)
     } else if let Some(why) = tls_reason() {
-        (Failure::Tls, format!("TLS error: {why}"))
+        (TransportError::Tls, format!("TLS error: {why}"))
     } else if cause.is_connect() {
         let why = format!("Cannot reach {host}: check the network and the proxy");
-        (Failure::Other, why)
+        (TransportError::Other, why)
     } else if has_http_error(cause, hyper::Error::is_parse_too_large) {
         let why = format!(
             "The headers of the response from {host} are too long: a proxy or gateway may add them"
         );
-        (Failure::Other, why)
+        (TransportError::Other, why)
     } else if has_http_error(cause, hyper::Error::is_parse) {
         let why = format!("{host} sent something other than HTTP: check base_url and the proxy");
-        (Failure::Other, why)
+        (TransportError::Other, why)
     } else if cause.is_body() || cause.is_decode() {
         let why = format!("Truncated or damaged response from {host}: it may be temporary");
-        (Failure::Other, why)
+        (TransportError::Other, why)
     } else if has_io_kind(
         cause,
         &[io::ErrorKind::ConnectionReset, io::ErrorKind::BrokenPipe],
     ) {
         let why = format!("Connection reset by {host}: the network or a gateway may have changed");
-        (Failure::Dropped, why)
+        (TransportError::Dropped, why)
     } else {
         let why = format!("Connection closed by {host} without a response: it may be restarting");
-        (Failure::Dropped, why)
+        (TransportError::Dropped, why)
     }
 }
 

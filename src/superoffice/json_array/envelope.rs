@@ -14,12 +14,12 @@ pub(super) fn find_rows(body: &[u8]) -> Result<Option<usize>, SplitError> {
     };
     match scan.find_rows() {
         Ok(()) => Ok(Some(scan.position)),
-        Err(Stop::NeedsMore) if head.len() < MAX_HEAD_BYTES => Ok(None),
+        Err(ScanEnd::NeedsMore) if head.len() < MAX_HEAD_BYTES => Ok(None),
         Err(_) => Err(SplitError::NotArray),
     }
 }
 
-enum Stop {
+enum ScanEnd {
     /// The bytes end here.
     NeedsMore,
     /// No object, or one without rows.
@@ -32,11 +32,11 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    fn find_rows(&mut self) -> Result<(), Stop> {
+    fn find_rows(&mut self) -> Result<(), ScanEnd> {
         if self.rest().starts_with(BOM) {
             self.position += BOM.len();
         } else if BOM.starts_with(self.rest()) {
-            return Err(Stop::NeedsMore);
+            return Err(ScanEnd::NeedsMore);
         }
         self.expect(b'{')?;
         loop {
@@ -56,20 +56,20 @@ impl Scan<'_> {
     }
 
     /// The next byte after white space.
-    fn peek(&mut self) -> Result<u8, Stop> {
+    fn peek(&mut self) -> Result<u8, ScanEnd> {
         let space = self.rest().iter().take_while(|byte| is_whitespace(**byte));
         self.position += space.count();
-        self.rest().first().copied().ok_or(Stop::NeedsMore)
+        self.rest().first().copied().ok_or(ScanEnd::NeedsMore)
     }
 
-    fn expect(&mut self, wanted: u8) -> Result<(), Stop> {
+    fn expect(&mut self, wanted: u8) -> Result<(), ScanEnd> {
         let is_there = self.peek()? == wanted;
         self.position += 1;
-        is_there.then_some(()).ok_or(Stop::NoRows)
+        is_there.then_some(()).ok_or(ScanEnd::NoRows)
     }
 
     /// Skips a value of any kind; returns its bytes.
-    fn skip_value(&mut self) -> Result<&[u8], Stop> {
+    fn skip_value(&mut self) -> Result<&[u8], ScanEnd> {
         self.peek()?;
         let start = self.position;
         let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
@@ -94,6 +94,6 @@ impl Scan<'_> {
                 return Ok(self.body.get(start..self.position).unwrap_or_default());
             }
         }
-        Err(Stop::NeedsMore)
+        Err(ScanEnd::NeedsMore)
     }
 }

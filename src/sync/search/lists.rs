@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use chrono::TimeDelta;
 
 use super::{
-    ListCoverage, SearchCoverage, SearchHit, SearchMethod, SearchRun, SearchScope, Stop,
-    TranscriptsSince, is_of_request,
+    ListCoverage, SearchCoverage, SearchHit, SearchMethod, SearchRun, SearchScope, SearchStop,
+    TranscriptsSince, may_concern_request,
 };
 use crate::chat::{Message, MessageId, Scope, Session, SessionId, SessionPage, Timestamp};
 use crate::sync::rate_limit::IS_LOW_PRIORITY;
@@ -28,13 +28,13 @@ impl<S: ChatApi> SearchRun<'_, S> {
         &mut self,
         scope: &SearchScope,
         why: String,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), SearchStop> {
         let is_low_priority = self.request.is_shared;
         let comparison = self.compare_lists(scope, why);
         IS_LOW_PRIORITY.scope(is_low_priority, comparison).await
     }
 
-    async fn compare_lists(&mut self, scope: &SearchScope, why: String) -> Result<(), Stop> {
+    async fn compare_lists(&mut self, scope: &SearchScope, why: String) -> Result<(), SearchStop> {
         let lists = ListCoverage {
             why,
             since: match self.request.since {
@@ -64,20 +64,20 @@ impl<S: ChatApi> SearchRun<'_, S> {
         &mut self,
         scope: &SearchScope,
         read: &mut HashSet<SessionId>,
-    ) -> Result<bool, Stop> {
+    ) -> Result<bool, SearchStop> {
         let (api, texts) = (self.api, self.texts.clone());
         let (mut below, mut is_compared_here) = (None, false);
         loop {
             let page = if is_compared_here {
                 let page = self.send_request(|| api.sessions(Scope::All, below)).await;
-                page.map_err(Stop::Failed)?
+                page.map_err(SearchStop::Failed)?
             } else {
                 let page = self
                     .send_request(|| api.search_sessions(&texts, below))
                     .await;
                 match page {
                     Ok(page) => page,
-                    Err(error) if error.kind.is_refusal() || is_of_request(error.kind) => {
+                    Err(error) if error.kind.is_refusal() || may_concern_request(error.kind) => {
                         is_compared_here = true;
                         if below.is_none() {
                             self.coverage.may_miss_accents = false;
@@ -85,7 +85,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
                         }
                         continue;
                     }
-                    Err(error) => return Err(Stop::Failed(error)),
+                    Err(error) => return Err(SearchStop::Failed(error)),
                 }
             };
             let is_last = is_last(&page, below);
@@ -125,7 +125,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
         scope: &SearchScope,
         is_compared_here: bool,
         read: &mut HashSet<SessionId>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), SearchStop> {
         let api = self.api;
         let start = self.first_day();
         let (mut below, mut is_live, mut is_bounded) = (None, true, false);
@@ -134,7 +134,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
             let page = match self.send_request(|| api.sessions(listed, below)).await {
                 // The archive has live sessions too.
                 Err(error) if is_live && error.kind.is_refusal() => SessionPage::default(),
-                page => page.map_err(Stop::Failed)?,
+                page => page.map_err(SearchStop::Failed)?,
             };
             let is_last = is_last(&page, below);
             let is_old = match self.request.since {
@@ -174,7 +174,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
 
 impl<S: ChatApi> SearchRun<'_, S> {
     /// Reads a transcript and reports its hits, the newest first. One that cannot be read is left out.
-    async fn read_transcript(&mut self, row: &Session) -> Result<(), Stop> {
+    async fn read_transcript(&mut self, row: &Session) -> Result<(), SearchStop> {
         let mut attempts = self.attempts();
         let result = loop {
             let mut found = Vec::new();
@@ -211,7 +211,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
                 None
             }
             Err(error) => match error.kind {
-                ErrorKind::SignIn => return Err(Stop::Failed(error)),
+                ErrorKind::SignIn => return Err(SearchStop::Failed(error)),
                 ErrorKind::Forbidden => {
                     left_out.not_allowed += 1;
                     None
@@ -231,7 +231,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
             Some(error) => {
                 self.failed_sessions += 1;
                 if self.failed_sessions == MAX_FAILED_SESSIONS {
-                    return Err(Stop::Failed(error));
+                    return Err(SearchStop::Failed(error));
                 }
             }
         }

@@ -137,17 +137,17 @@ pub(crate) async fn search<S: ChatApi>(
         coverage: search.coverage,
         hits: search.hits,
         end: match stop {
-            Ok(()) | Err(Stop::Closed) => SearchEnd::Complete,
-            Err(Stop::Limit) => SearchEnd::Limit,
-            Err(Stop::Refused(error) | Stop::Server(error) | Stop::Failed(error)) => {
-                SearchEnd::Failed(error)
-            }
+            Ok(()) | Err(SearchStop::Closed) => SearchEnd::Complete,
+            Err(SearchStop::Limit) => SearchEnd::Limit,
+            Err(
+                SearchStop::Refused(error) | SearchStop::Server(error) | SearchStop::Failed(error),
+            ) => SearchEnd::Failed(error),
         },
     }
 }
 
 /// Why a search ends before it has searched everything.
-enum Stop {
+enum SearchStop {
     Limit,
     /// The receiver of the updates was dropped.
     Closed,
@@ -174,7 +174,7 @@ struct SearchRun<'a, S> {
 }
 
 impl<S: ChatApi> SearchRun<'_, S> {
-    async fn run(&mut self) -> Result<(), Stop> {
+    async fn run(&mut self) -> Result<(), SearchStop> {
         let scope = SearchScope::new(self.api, self.request).await?;
         if scope.is_empty() {
             self.coverage.reached_end = true;
@@ -202,11 +202,11 @@ impl<S: ChatApi> SearchRun<'_, S> {
     }
 
     /// Returns why the service does not search, if the search continues without it.
-    async fn fallback_reason(&mut self, stop: Stop) -> Result<String, Stop> {
+    async fn fallback_reason(&mut self, stop: SearchStop) -> Result<String, SearchStop> {
         let is_begun = self.coverage.back_to.is_some();
         match stop {
-            Stop::Refused(error) => Ok(error.why),
-            Stop::Server(error) if error.kind.is_refusal() => {
+            SearchStop::Refused(error) => Ok(error.why),
+            SearchStop::Server(error) if error.kind.is_refusal() => {
                 // The service may refuse the text of this search alone: nothing is concluded for others.
                 if error.kind != ErrorKind::Config && !is_begun {
                     self.remember_refusal(&error).await?;
@@ -214,18 +214,20 @@ impl<S: ChatApi> SearchRun<'_, S> {
                 Ok(error.why)
             }
             // Nothing is concluded for the next time.
-            Stop::Server(error) if !is_begun && is_of_request(error.kind) => Ok(error.why),
+            SearchStop::Server(error) if !is_begun && may_concern_request(error.kind) => {
+                Ok(error.why)
+            }
             stop => Err(stop),
         }
     }
 
-    async fn remember_refusal(&mut self, error: &ApiError) -> Result<(), Stop> {
+    async fn remember_refusal(&mut self, error: &ApiError) -> Result<(), SearchStop> {
         self.remember(SearchSupport::Refused(error.why.clone()))
             .await
     }
 
     /// Reports a new probe of the service at once: the search may be cancelled.
-    async fn remember(&mut self, support: SearchSupport) -> Result<(), Stop> {
+    async fn remember(&mut self, support: SearchSupport) -> Result<(), SearchStop> {
         let at = self.request.now;
         self.send(SearchUpdate::Probed(SearchProbe { at, support }))
             .await
@@ -243,7 +245,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
     }
 
     /// Reports hits in this order, up to the limit.
-    async fn report(&mut self, mut hits: Vec<SearchHit>) -> Result<(), Stop> {
+    async fn report(&mut self, mut hits: Vec<SearchHit>) -> Result<(), SearchStop> {
         let seen = &mut self.seen;
         hits.retain(|hit| seen.insert((hit.session.id, hit.message.id)));
         hits.truncate(self.request.limit.saturating_sub(self.hits));
@@ -256,19 +258,19 @@ impl<S: ChatApi> SearchRun<'_, S> {
             if self.coverage.method == SearchMethod::Server {
                 self.coverage.back_to = oldest.or(self.coverage.back_to);
             }
-            return Err(Stop::Limit);
+            return Err(SearchStop::Limit);
         }
         Ok(())
     }
 
-    async fn report_progress(&mut self) -> Result<(), Stop> {
+    async fn report_progress(&mut self) -> Result<(), SearchStop> {
         let coverage = self.coverage.clone();
         self.send(SearchUpdate::Progress(coverage)).await
     }
 
-    async fn send(&mut self, update: SearchUpdate) -> Result<(), Stop> {
+    async fn send(&mut self, update: SearchUpdate) -> Result<(), SearchStop> {
         let sent = self.updates.send(update).await;
-        sent.map_err(|_| Stop::Closed)
+        sent.map_err(|_| SearchStop::Closed)
     }
 
     /// Returns `true` if a message matches and is not too old.
@@ -288,7 +290,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
 
 /// Returns `true` if a failure may be one of this kind of request, so that other kinds may succeed: a search of
 /// texts may take the service too long.
-fn is_of_request(kind: ErrorKind) -> bool {
+fn may_concern_request(kind: ErrorKind) -> bool {
     matches!(
         kind,
         ErrorKind::Network

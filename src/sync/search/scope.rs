@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{SearchRequest, Stop, send_with_retries};
+use super::{SearchRequest, SearchStop, send_with_retries};
 use crate::chat::{AssociateId, Channel, ChannelId, Scope, Session};
 use crate::sync::ChatApi;
 
@@ -16,13 +16,16 @@ pub(super) struct SearchScope {
 }
 
 impl SearchScope {
-    pub(super) async fn new<S: ChatApi>(api: &S, request: &SearchRequest) -> Result<Self, Stop> {
+    pub(super) async fn new<S: ChatApi>(
+        api: &S,
+        request: &SearchRequest,
+    ) -> Result<Self, SearchStop> {
         let requested = &request.channels;
         let is_requested = |id| requested.is_empty() || requested.contains(&id);
         let channels = match request.scope {
             Scope::Channels => {
                 let listed = send_with_retries(request.seed, || api.channels()).await;
-                let listed = listed.map_err(Stop::Failed)?.into_iter();
+                let listed = listed.map_err(SearchStop::Failed)?.into_iter();
                 let selected = listed.filter(|channel| is_requested(channel.id));
                 Some(selected.map(|channel| (channel.id, channel)).collect())
             }
@@ -35,7 +38,7 @@ impl SearchScope {
         let assigned_to = match request.scope {
             Scope::Mine => {
                 let me = send_with_retries(request.seed, || api.me()).await;
-                Some(me.map_err(Stop::Failed)?.id)
+                Some(me.map_err(SearchStop::Failed)?.id)
             }
             Scope::Channels | Scope::All => None,
         };

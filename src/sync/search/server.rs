@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{SearchHit, SearchRun, Stop};
+use super::{SearchHit, SearchRun, SearchStop};
 use crate::chat::{
     ChannelId, Customer, FoundMessage, MessageEdge, MessageId, MessageMark, MessageSearch,
     SearchSupport, Session, SessionId,
@@ -37,7 +37,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
         &mut self,
         scope: &SearchScope,
         newest: Option<MessageId>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), SearchStop> {
         let top = match newest {
             None => self.find_newest().await?,
             known => known,
@@ -70,7 +70,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
             // Otherwise the search would not end.
             if mark.id > bottom {
                 let why = "The service ignores the requested filter of its message search";
-                return Err(Stop::Server(ApiError::new(ErrorKind::Config, why)));
+                return Err(SearchStop::Server(ApiError::new(ErrorKind::Config, why)));
             }
             self.coverage.back_to = mark.posted.or(self.coverage.back_to);
             if self.is_too_old(mark.posted) {
@@ -84,11 +84,11 @@ impl<S: ChatApi> SearchRun<'_, S> {
     }
 
     /// Probes whether the service searches; `None` if there is no message.
-    async fn find_newest(&mut self) -> Result<Option<MessageId>, Stop> {
+    async fn find_newest(&mut self) -> Result<Option<MessageId>, SearchStop> {
         let newest = match self.message_at(MessageEdge::Newest).await {
-            Err(Stop::Server(error)) if error.kind.is_refusal() => {
+            Err(SearchStop::Server(error)) if error.kind.is_refusal() => {
                 self.remember_refusal(&error).await?;
-                return Err(Stop::Refused(error));
+                return Err(SearchStop::Refused(error));
             }
             newest => newest?.map(|newest| newest.id),
         };
@@ -104,7 +104,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
         &mut self,
         scope: &SearchScope,
         walk: &mut Walk,
-    ) -> Result<MessageId, Stop> {
+    ) -> Result<MessageId, SearchStop> {
         let mut attempts = self.attempts();
         let mut above = MessageId(walk.top.0 - walk.window).max(MessageId::START);
         loop {
@@ -120,7 +120,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
                     let is_refusal = error.kind.is_refusal();
                     let can_shrink = walk.window > MIN_WINDOW;
                     if !(can_shrink && error.kind == ErrorKind::TooLarge) {
-                        attempts.wait(error).await.map_err(Stop::Server)?;
+                        attempts.wait(error).await.map_err(SearchStop::Server)?;
                     }
                     if !is_refusal {
                         // There may be far more above the newest message of an earlier search than the window has.
@@ -137,7 +137,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
                 }
             };
             if let Some(why) = page.incomplete {
-                return Err(Stop::Server(ApiError::new(ErrorKind::Config, why)));
+                return Err(SearchStop::Server(ApiError::new(ErrorKind::Config, why)));
             }
             attempts = self.attempts();
             self.coverage.forms_left_out |= page.forms_left_out;
@@ -161,10 +161,10 @@ impl<S: ChatApi> SearchRun<'_, S> {
         }
     }
 
-    async fn message_at(&self, edge: MessageEdge) -> Result<Option<MessageMark>, Stop> {
+    async fn message_at(&self, edge: MessageEdge) -> Result<Option<MessageMark>, SearchStop> {
         let api = self.api;
         let mark = self.send_request(|| api.message_at(edge)).await;
-        mark.map_err(Stop::Server)
+        mark.map_err(SearchStop::Server)
     }
 
     /// Reports those that match and whose session may be shown.
@@ -172,7 +172,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
         &mut self,
         scope: &SearchScope,
         found: Vec<FoundMessage>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), SearchStop> {
         let mut hits = Vec::new();
         for FoundMessage { session, message } in found {
             self.coverage.left_out.unreadable += usize::from(message.unreadable.is_some());
@@ -203,7 +203,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
     }
 
     /// Looks up sessions in the archive, which lists those that the user may see.
-    async fn look_up(&mut self, mut ids: Vec<SessionId>) -> Result<(), Stop> {
+    async fn look_up(&mut self, mut ids: Vec<SessionId>) -> Result<(), SearchStop> {
         ids.sort_unstable();
         ids.dedup();
         if ids.is_empty() {
@@ -212,7 +212,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
         let api = self.api;
         let rows = self.send_request(|| api.archived_sessions(&ids)).await;
         // Without an archive it is not known which sessions may be shown.
-        let rows = rows.map_err(Stop::Failed)?;
+        let rows = rows.map_err(SearchStop::Failed)?;
         self.archived.extend(ids.into_iter().map(|id| (id, None)));
         let rows = rows.into_iter().map(|row| {
             let row = Session {

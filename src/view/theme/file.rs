@@ -66,7 +66,7 @@ impl Theme {
         }
         let Some(index) = Role::NAMES.iter().position(|role| *role == name) else {
             let names = Role::NAMES.into_iter().chain(["base"]);
-            let hint = ask_nearest(name, names).unwrap_or_else(|| Role::NAMES.join(", "));
+            let hint = nearest_hint(name, names).unwrap_or_else(|| Role::NAMES.join(", "));
             return Err(format!("{name} is not a part of the screen: {hint}"));
         };
         self.styles[index] = parse_style(value).map_err(|why| format!("{name}: {why}"))?;
@@ -101,12 +101,12 @@ fn color_word(word: &str) -> Result<Color, String> {
     parse_color(word).ok_or_else(|| {
         let attributes = ATTRIBUTES.iter().map(|(name, _)| *name);
         let names = attributes.chain(super::color::NAMES);
-        let hint = ask_nearest(word, names).map_or_else(String::new, |hint| hint + "; ");
+        let hint = nearest_hint(word, names).map_or_else(String::new, |hint| hint + "; ");
         format!("{word:?} is unknown: {hint}{WORDS}")
     })
 }
 
 /// The question whether the nearest of some names was meant, if one is near.
-fn ask_nearest(word: &str, names: impl Iterator<Item = &'static str>) -> Option<String> {
+fn nearest_hint(word: &str, names: impl Iterator<Item = &'static str>) -> Option<String> {
     nearest_word(word, names).map(|name| format!("did you mean {name}?"))
 }

@@ -10,7 +10,7 @@ use crate::app::effect::ExportRequest;
 use crate::app::event::Event;
 use crate::app::transcript_pane::search::Search;
 use crate::chat::{
-    CurrentUser, LoadedKey, Lww, ReadState, Scope, Session, SessionId, SessionReadState, Status,
+    CurrentUser, LoadedKey, ReadState, Scope, Session, SessionId, SessionReadState, Status, Timed,
 };
 use crate::runtime::export::export;
 use crate::sync::{ConnectionState, Feed, SyncEvent};
@@ -212,7 +212,7 @@ fn no_notification_names_anybody() {
     let mut test_app = private_app();
     fill(&mut test_app);
     let mut state = SessionReadState::new(now());
-    state.watched = Some(Lww::set(None, now(), true));
+    state.watched = Some(Timed::set(None, now(), true));
     test_app.send(Event::ReadStateLoaded(ReadState::for_session(ID, state)));
     test_app.send(Event::FocusChanged(false));
     let mut waits = personal_session();

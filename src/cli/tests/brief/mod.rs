@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::commands::{CommandResult, FakeApi, api_error, message, moment, run_command};
 use crate::chat::{
-    Agent, AssociateId, Channel, ChannelId, Lww, Message, Session, SessionId, SessionPage,
-    SessionReadState, Status, Timestamp,
+    Agent, AssociateId, Channel, ChannelId, Message, Session, SessionId, SessionPage,
+    SessionReadState, Status, Timed, Timestamp,
 };
 use crate::commands::ExitStatus;
 use crate::sync::{ApiError, ErrorKind};
@@ -150,7 +150,7 @@ fn morning() -> FakeApi {
 fn watch(fake: &mut FakeApi, ids: impl IntoIterator<Item = i64>) {
     for id in ids {
         let state = SessionReadState {
-            watched: Some(Lww {
+            watched: Some(Timed {
                 at: at("10:00"),
                 value: true,
             }),
