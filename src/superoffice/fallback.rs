@@ -11,7 +11,7 @@ const REFUSALS: usize = 2;
 /// Afterwards more is requested again: the service may have been upgraded.
 const RETRY_INTERVAL: TimeDelta = TimeDelta::hours(1);
 
-/// The most that the service accepts where it refused more, and since when; remembered for an hour, which never ends
+/// The most that the service accepts where it refused more, and since when; stored for an hour, which never ends
 /// without a clock.
 #[derive(Debug)]
 pub(super) struct Fallback<T>(Option<(T, Timestamp)>);
@@ -35,7 +35,7 @@ impl<T: Clone> Fallback<T> {
     }
 }
 
-/// Sends a request again while it fails as `is_refused` says; returns the last result.
+/// Sends a request again while `is_refused` is true of its failure; returns the last result.
 pub(super) async fn repeat_refused<T, F: Future<Output = Result<T, ApiError>>>(
     is_refused: impl Fn(&ApiError) -> bool,
     request: impl Fn() -> F,
