@@ -125,7 +125,7 @@ impl LayerMerger<'_> {
     }
 
     fn apply_environment(&mut self, partial: &mut PartialConfig, environment: &Environment) {
-        for (name, variable) in SETTINGS {
+        for &(name, variable, _) in SETTINGS {
             if let Some(variable) = variable
                 && let Some(value) = environment.get(variable)
             {

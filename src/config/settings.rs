@@ -54,40 +54,54 @@ pub(super) struct KeyBinding {
 /// The secret itself: it has a variable, but is not allowed in the file.
 pub(super) const SECRET_SETTING: &str = "auth.secret";
 
-/// Every setting, in the order of `config show`, with the environment variable that overrides the file.
-pub(super) const SETTINGS: [(&str, Option<&str>); 31] = [
-    ("profile", Some("SOCHAT_PROFILE")),
-    ("base_url", Some("SOCHAT_BASE_URL")),
-    ("time_zone", Some("SOCHAT_TIME_ZONE")),
-    ("language", Some("SOCHAT_LANGUAGE")),
-    ("culture", Some("SOCHAT_CULTURE")),
-    ("auth.scheme", Some("SOCHAT_AUTH")),
-    ("auth.user", Some("SOCHAT_USER")),
-    (SECRET_SETTING, Some("SOCHAT_SECRET")),
-    ("auth.secret_file", None),
-    ("auth.secret_command", None),
-    ("auth.app_token", Some("SOCHAT_APP_TOKEN")),
-    ("auth.app_token_file", None),
-    ("allow_http", None),
-    ("ca_file", None),
-    ("proxy", None),
-    ("timeout", None),
-    ("max_body", None),
-    ("poll.reader", None),
-    ("poll.list", None),
-    ("poll.max_per_second", None),
-    ("warn.queue", None),
-    ("warn.reply", None),
-    ("privacy", None),
-    ("theme", None),
-    ("color", None),
-    ("ascii", None),
-    ("mouse", None),
-    ("notify", None),
-    ("notify_channels", None),
-    ("watch.words", None),
-    ("key_preset", None),
-];
+/// A setting: its name, the environment variable that overrides the file, and how a value is read into its field.
+type Setting = (&'static str, Option<&'static str>, Assign);
+type Assign = fn(&mut PartialConfig, RawValue<'_>) -> Result<(), String>;
+
+/// A row is a name, a variable, and the assignment of the value `raw` to a field of `to`.
+macro_rules! settings {
+    ($to:ident, $raw:ident: $($name:expr, $variable:expr => $assignment:expr;)*) => {
+        &[$(($name, $variable, |$to, $raw| {
+            $assignment;
+            Ok(())
+        })),*]
+    };
+}
+
+/// Every setting, in the order of `config show`.
+pub(super) const SETTINGS: &[Setting] = settings! { to, raw:
+    "profile", Some("SOCHAT_PROFILE") => to.profile = Some(raw.text("the name of a profile in quotes")?);
+    "base_url", Some("SOCHAT_BASE_URL") => to.base_url = Some(raw.service_url()?);
+    "time_zone", Some("SOCHAT_TIME_ZONE") => to.time_zone = Some(raw.time_zone()?);
+    "language", Some("SOCHAT_LANGUAGE") => to.language = Some(raw.language()?);
+    "culture", Some("SOCHAT_CULTURE") => to.culture = Some(raw.language()?);
+    "auth.scheme", Some("SOCHAT_AUTH") => to.scheme = Some(raw.choice(SCHEMES)?);
+    "auth.user", Some("SOCHAT_USER") => to.user = Some(raw.text("a user name in quotes")?);
+    SECRET_SETTING, Some("SOCHAT_SECRET") => to.secret = Some(SecretSource::Literal(raw.secret()?));
+    "auth.secret_file", None => to.secret = Some(SecretSource::File(raw.path()?));
+    "auth.secret_command", None => to.secret = Some(SecretSource::Command(raw.secret_command()?));
+    "auth.app_token", Some("SOCHAT_APP_TOKEN") => to.app_token = Some(SecretSource::Literal(raw.secret()?));
+    "auth.app_token_file", None => to.app_token = Some(SecretSource::File(raw.path()?));
+    "allow_http", None => to.allow_http = raw.bool()?;
+    "ca_file", None => to.ca_file = Some(raw.path()?);
+    "proxy", None => to.proxy = Some(raw.proxy_url()?);
+    "timeout", None => to.timeout = raw.duration()?;
+    "max_body", None => to.max_body = raw.bytes()?;
+    "poll.reader", None => to.poll.open_session = raw.interval()?;
+    "poll.list", None => to.poll.list = raw.interval()?;
+    "poll.max_per_second", None => to.poll.max_per_second = raw.rate()?;
+    "warn.queue", None => to.warn.queue = Some(raw.warn_times()?);
+    "warn.reply", None => to.warn.reply = Some(raw.warn_times()?);
+    "privacy", None => to.display.privacy = raw.bool()?;
+    "theme", None => to.theme = raw.theme()?;
+    "color", None => to.display.color = raw.choice(COLORS)?;
+    "ascii", None => to.display.ascii = raw.bool()?;
+    "mouse", None => to.display.mouse = raw.bool()?;
+    "notify", None => to.display.notify = raw.notify_method()?;
+    "notify_channels", None => to.notify_channels = raw.channel_names()?;
+    "watch.words", None => to.watch_words = raw.watch_words()?;
+    "key_preset", None => to.key_preset = Some(raw.choice(KEY_PRESETS)?);
+};
 
 const SCHEMES: &[(&str, AuthScheme)] = &[
     (
@@ -121,8 +135,11 @@ impl PartialConfig {
         raw: RawValue<'_>,
         origin: Origin,
     ) -> Result<(), Diagnostic> {
-        self.assign(name, raw)
-            .map_err(|why| Diagnostic::new(origin, format!("{name} {why}")))?;
+        let mut settings = SETTINGS.iter();
+        let (_, _, assign) = settings
+            .find(|setting| setting.0 == name)
+            .expect("the name is in SETTINGS");
+        assign(self, raw).map_err(|why| Diagnostic::new(origin, format!("{name} {why}")))?;
         let shown = match name {
             SECRET_SETTING | "auth.app_token" => "set".to_owned(),
             "proxy" => redact_password(self.proxy.as_ref()),
@@ -138,46 +155,6 @@ impl PartialConfig {
         };
         self.values.remove(replaced);
         self.values.insert(name.to_owned(), (shown, origin));
-        Ok(())
-    }
-
-    fn assign(&mut self, name: &str, raw: RawValue<'_>) -> Result<(), String> {
-        match name {
-            "profile" => self.profile = Some(raw.text("the name of a profile in quotes")?),
-            "base_url" => self.base_url = Some(raw.service_url()?),
-            "time_zone" => self.time_zone = Some(raw.time_zone()?),
-            "language" => self.language = Some(raw.language()?),
-            "culture" => self.culture = Some(raw.language()?),
-            "auth.scheme" => self.scheme = Some(raw.choice(SCHEMES)?),
-            "auth.user" => self.user = Some(raw.text("a user name in quotes")?),
-            SECRET_SETTING => self.secret = Some(SecretSource::Literal(raw.secret()?)),
-            "auth.secret_file" => self.secret = Some(SecretSource::File(raw.path()?)),
-            "auth.secret_command" => {
-                self.secret = Some(SecretSource::Command(raw.secret_command()?));
-            }
-            "auth.app_token" => self.app_token = Some(SecretSource::Literal(raw.secret()?)),
-            "auth.app_token_file" => self.app_token = Some(SecretSource::File(raw.path()?)),
-            "allow_http" => self.allow_http = raw.bool()?,
-            "ca_file" => self.ca_file = Some(raw.path()?),
-            "proxy" => self.proxy = Some(raw.proxy_url()?),
-            "timeout" => self.timeout = raw.duration()?,
-            "max_body" => self.max_body = raw.bytes()?,
-            "poll.reader" => self.poll.open_session = raw.interval()?,
-            "poll.list" => self.poll.list = raw.interval()?,
-            "poll.max_per_second" => self.poll.max_per_second = raw.rate()?,
-            "warn.queue" => self.warn.queue = Some(raw.warn_times()?),
-            "warn.reply" => self.warn.reply = Some(raw.warn_times()?),
-            "privacy" => self.display.privacy = raw.bool()?,
-            "theme" => self.theme = raw.theme()?,
-            "color" => self.display.color = raw.choice(COLORS)?,
-            "ascii" => self.display.ascii = raw.bool()?,
-            "mouse" => self.display.mouse = raw.bool()?,
-            "notify" => self.display.notify = raw.notify_method()?,
-            "notify_channels" => self.notify_channels = raw.channel_names()?,
-            "watch.words" => self.watch_words = raw.watch_words()?,
-            "key_preset" => self.key_preset = Some(raw.choice(KEY_PRESETS)?),
-            _ => unreachable!("{name} is not in SETTINGS"),
-        }
         Ok(())
     }
 
