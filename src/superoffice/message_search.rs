@@ -51,28 +51,7 @@ impl Client {
         detail: SearchDetail,
         search: &MessageSearch,
     ) -> Result<MessagePage, ApiError> {
-        let joined = MessageColumn::JOINED.into_iter();
-        let joined = joined.filter(|_| detail < SearchDetail::Own);
-        let columns = MessageColumn::OWN.into_iter().chain(joined);
-        let columns = columns.map(MessageColumn::name).collect::<Vec<_>>();
-        let columns = columns.join(",");
-        let id = MessageColumn::Id.name();
-        let mut conditions = vec![format!("{id} gt {}", search.above)];
-        conditions.extend(search.below.map(|below| format!("{id} lt {below}")));
-        if let (SearchDetail::Filtered, Some(channels)) = (detail, &search.channels)
-            && channels.len() <= MAX_CHANNELS
-        {
-            let ids: Vec<_> = channels.iter().map(ChannelId::to_string).collect();
-            let column = MessageColumn::ChannelId.name();
-            conditions.push(format!("{column} oneOf ({})", ids.join(",")));
-        }
-        let searched = [MessageColumn::Message.name()];
-        let also = conditions.join(" and ");
-        let others = columns.len() + 100;
-        let (filter, has_all_forms) = filter::any_contains(&searched, &search.texts, &also, others);
-        let path = format!(
-            "Archive/dynamic?$select={columns}&$filter={filter}&$orderBy={id} desc&$top={PAGE_SIZE}"
-        );
+        let (path, has_all_forms) = search_path(detail, search);
         let max_body = self.http.max_body();
         let decode = |decoder: &mut Decoder, body: &str| {
             let rows = parse_archive_page(body, max_body)?;
@@ -175,6 +154,33 @@ impl Client {
         };
         Err(ApiError::new(ErrorKind::Config, self.ignores(ignored)))
     }
+}
+
+/// The path of the request for a page, and whether it has all forms of the texts.
+fn search_path(detail: SearchDetail, search: &MessageSearch) -> (String, bool) {
+    let joined = MessageColumn::JOINED.into_iter();
+    let joined = joined.filter(|_| detail < SearchDetail::Own);
+    let columns = MessageColumn::OWN.into_iter().chain(joined);
+    let columns = columns.map(MessageColumn::name).collect::<Vec<_>>();
+    let columns = columns.join(",");
+    let id = MessageColumn::Id.name();
+    let mut conditions = vec![format!("{id} gt {}", search.above)];
+    conditions.extend(search.below.map(|below| format!("{id} lt {below}")));
+    if let (SearchDetail::Filtered, Some(channels)) = (detail, &search.channels)
+        && channels.len() <= MAX_CHANNELS
+    {
+        let ids: Vec<_> = channels.iter().map(ChannelId::to_string).collect();
+        let column = MessageColumn::ChannelId.name();
+        conditions.push(format!("{column} oneOf ({})", ids.join(",")));
+    }
+    let searched = [MessageColumn::Message.name()];
+    let also = conditions.join(" and ");
+    let others = columns.len() + 100;
+    let (filter, has_all_forms) = filter::any_contains(&searched, &search.texts, &also, others);
+    let path = format!(
+        "Archive/dynamic?$select={columns}&$filter={filter}&$orderBy={id} desc&$top={PAGE_SIZE}"
+    );
+    (path, has_all_forms)
 }
 
 /// A channel that is not known is checked by the caller.
