@@ -36,22 +36,22 @@ impl App {
             Need::Transcript => is_in_list
                 .then(|| format!("only in the transcript ({})", key(Command::FocusTranscript))),
             Need::LoadedList => when(!self.session_list.is_listed(), "the list is not loaded yet"),
-            Need::Row if is_in_list && !has_row => self
+            Need::RowIfInList if is_in_list && !has_row => self
                 .why_missing(Need::LoadedList)
                 .or_else(|| Some("no session here".to_owned())),
-            Need::Row => None,
-            Need::ShownMessage => when(!is_in_list && !has_message, "no message here"),
+            Need::RowIfInList => None,
+            Need::MessageIfInTranscript => when(!is_in_list && !has_message, "no message here"),
             Need::Message => when(!has_message, "select a message first"),
             Need::Session => when(!has_session, "select a session first"),
             Need::SessionOrSummary => when(
                 self.focused_session_id().is_none(),
                 "select a session first",
             ),
-            Need::MessageOrSession => when(
+            Need::MessageOrSessionIfInTranscript => when(
                 !is_in_list && !has_message && !has_session,
                 "no message here",
             ),
-            Need::RowOrOpenSession => when(
+            Need::RowOrOpenSessionIfInList => when(
                 is_in_list && !has_row && self.open_session_id().is_none(),
                 "no session is open",
             ),

@@ -54,15 +54,15 @@ impl Default for Keymap {
     fn default() -> Self {
         let rows = TOPICS
             .iter()
-            .flat_map(|(topic, rows)| rows.iter().map(move |row| (*topic, *row)));
-        let bindings = rows.map(|(topic, (command, name, keys, help))| Binding {
-            command,
-            name,
+            .flat_map(|(topic, rows)| rows.iter().map(move |row| (*topic, row)));
+        let bindings = rows.map(|(topic, row)| Binding {
+            command: row.command,
+            name: row.name,
             topic,
-            context: needs::context(command),
-            keys: keys.split(' ').filter_map(keys::parse).collect(),
-            help: Cow::Borrowed(help),
-            hint: table::hint(command),
+            context: needs::context(row.command),
+            keys: row.keys.split(' ').filter_map(keys::parse).collect(),
+            help: Cow::Borrowed(row.help),
+            hint: table::hint(row.command),
         });
         Self {
             bindings: bindings.collect(),
@@ -150,7 +150,6 @@ impl Keymap {
 
 #[cfg(test)]
 mod tests {
-    use super::Command as C;
     use super::KeyContext::{List, Transcript};
     use super::*;
     use std::collections::HashSet;
@@ -163,12 +162,9 @@ mod tests {
     fn every_default_key_parses_and_is_bound_once_in_each_pane() {
         let map = Keymap::default();
         let rows = TOPICS.iter().flat_map(|(_, rows)| *rows);
-        for ((_, name, keys, _), binding) in rows.zip(map.bindings()) {
-            assert_eq!(
-                binding.keys.len(),
-                keys.split_whitespace().count(),
-                "{name}"
-            );
+        for (row, binding) in rows.zip(map.bindings()) {
+            let count = row.keys.split_whitespace().count();
+            assert_eq!(binding.keys.len(), count, "{}", row.name);
         }
         for context in [List, Transcript] {
             let mut seen = HashSet::new();
@@ -183,9 +179,18 @@ mod tests {
     #[test]
     fn a_key_has_the_command_of_its_pane() {
         let map = Keymap::default();
-        assert_eq!(map.command_for(List, key("s")), Some(C::CycleSortOrder));
+        assert_eq!(
+            map.command_for(List, key("s")),
+            Some(Command::CycleSortOrder)
+        );
         assert_eq!(map.command_for(Transcript, key("s")), None);
-        assert_eq!(map.command_for(Transcript, key("n")), Some(C::NextMatch));
-        assert_eq!(map.command_for(List, key("Ctrl-c")), Some(C::ForceQuit));
+        assert_eq!(
+            map.command_for(Transcript, key("n")),
+            Some(Command::NextMatch)
+        );
+        assert_eq!(
+            map.command_for(List, key("Ctrl-c")),
+            Some(Command::ForceQuit)
+        );
     }
 }

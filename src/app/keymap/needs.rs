@@ -1,7 +1,7 @@
 //! Needs of commands: what must be there for each to do something, and the pane that follows from it.
 
 use super::KeyContext;
-use crate::app::command::Command as C;
+use crate::app::command::Command;
 
 /// What a command may need; [`App::why_unavailable`](crate::app::App::why_unavailable) names what is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,9 +12,9 @@ pub(in crate::app) enum Need {
     Transcript,
     LoadedList,
     /// While the list is focused, it has a row.
-    Row,
+    RowIfInList,
     /// While the transcript is focused, it has a message.
-    ShownMessage,
+    MessageIfInTranscript,
     /// A message is selected, which is so in the transcript only.
     Message,
     /// A session is selected, or open and known.
@@ -22,9 +22,9 @@ pub(in crate::app) enum Need {
     /// As [`Self::Session`], or the session is among the customer's conversations.
     SessionOrSummary,
     /// While the list is focused, it has a row, or a session is open.
-    RowOrOpenSession,
+    RowOrOpenSessionIfInList,
     /// While the transcript is focused, it has a message, or its session is known.
-    MessageOrSession,
+    MessageOrSessionIfInTranscript,
     /// The transcript was searched.
     Search,
     /// The search has a match.
@@ -32,71 +32,74 @@ pub(in crate::app) enum Need {
 }
 
 /// What a command needs, in the order in which that is checked.
-pub(in crate::app) fn needs_of(command: C) -> &'static [Need] {
+pub(in crate::app) fn needs_of(command: Command) -> &'static [Need] {
     match command {
-        C::Down
-        | C::Up
-        | C::HalfPageDown
-        | C::HalfPageUp
-        | C::PageDown
-        | C::PageUp
-        | C::First
-        | C::Last => &[Need::Row, Need::ShownMessage],
-        C::Open => &[Need::Row, Need::MessageOrSession],
-        C::FocusOtherPane | C::FocusTranscript => &[Need::RowOrOpenSession],
-        C::NextReply | C::NextUnread | C::MarkAllRead => &[Need::LoadedList],
-        C::OpenLink
-        | C::Copy
-        | C::CopyWithAuthor
-        | C::CopyLocator
-        | C::ShowMessageText
-        | C::ShowRawJson
-        | C::MarkUnread => &[Need::Message],
-        C::ShowDetails | C::MarkRead | C::WatchSession | C::CopySessionId => &[Need::Session],
-        C::EarlierConversation | C::LaterConversation => &[Need::SessionOrSummary],
-        C::Follow
-        | C::NextSpecial
-        | C::PreviousSpecial
-        | C::NextTurn
-        | C::PreviousTurn
-        | C::ShowAllLinks
-        | C::Export => &[Need::Transcript, Need::ShownMessage],
-        C::NextMatch | C::PreviousMatch => &[Need::Transcript, Need::Search],
-        C::ToggleMatches => &[Need::Transcript, Need::Search, Need::Match],
-        C::GoToTime => &[Need::ShownMessage],
-        C::CycleSortOrder => &[Need::List],
-        C::FocusList
-        | C::Back
-        | C::Search
-        | C::SearchConversations
-        | C::PreviousSession
-        | C::ShowOverview
-        | C::CopyExportPath
-        | C::UndoMarkAllRead
-        | C::ToggleAttention
-        | C::SetSortOrder(_)
-        | C::CycleScope
-        | C::SetScope(_)
-        | C::ToggleView(_)
-        | C::ChooseZone
-        | C::CycleTimeFormat
-        | C::ToggleMessageTimes
-        | C::TogglePrivacy
-        | C::Zoom
-        | C::SetTheme(_)
-        | C::Refresh
-        | C::ShowConnection
-        | C::ShowCommandPalette
-        | C::ShowHelp
-        | C::Quit
-        | C::ForceQuit
-        | C::Redraw
-        | C::Suspend => &[],
+        Command::Down
+        | Command::Up
+        | Command::HalfPageDown
+        | Command::HalfPageUp
+        | Command::PageDown
+        | Command::PageUp
+        | Command::First
+        | Command::Last => &[Need::RowIfInList, Need::MessageIfInTranscript],
+        Command::Open => &[Need::RowIfInList, Need::MessageOrSessionIfInTranscript],
+        Command::FocusOtherPane | Command::FocusTranscript => &[Need::RowOrOpenSessionIfInList],
+        Command::NextReply | Command::NextUnread | Command::MarkAllRead => &[Need::LoadedList],
+        Command::OpenLink
+        | Command::Copy
+        | Command::CopyWithAuthor
+        | Command::CopyLocator
+        | Command::ShowMessageText
+        | Command::ShowRawJson
+        | Command::MarkUnread => &[Need::Message],
+        Command::ShowDetails
+        | Command::MarkRead
+        | Command::WatchSession
+        | Command::CopySessionId => &[Need::Session],
+        Command::EarlierConversation | Command::LaterConversation => &[Need::SessionOrSummary],
+        Command::Follow
+        | Command::NextSpecial
+        | Command::PreviousSpecial
+        | Command::NextTurn
+        | Command::PreviousTurn
+        | Command::ShowAllLinks
+        | Command::Export => &[Need::Transcript, Need::MessageIfInTranscript],
+        Command::NextMatch | Command::PreviousMatch => &[Need::Transcript, Need::Search],
+        Command::ToggleMatches => &[Need::Transcript, Need::Search, Need::Match],
+        Command::GoToTime => &[Need::MessageIfInTranscript],
+        Command::CycleSortOrder => &[Need::List],
+        Command::FocusList
+        | Command::Back
+        | Command::Search
+        | Command::SearchConversations
+        | Command::PreviousSession
+        | Command::ShowOverview
+        | Command::CopyExportPath
+        | Command::UndoMarkAllRead
+        | Command::ToggleAttention
+        | Command::SetSortOrder(_)
+        | Command::CycleScope
+        | Command::SetScope(_)
+        | Command::ToggleView(_)
+        | Command::ChooseZone
+        | Command::CycleTimeFormat
+        | Command::ToggleMessageTimes
+        | Command::TogglePrivacy
+        | Command::Zoom
+        | Command::SetTheme(_)
+        | Command::Refresh
+        | Command::ShowConnection
+        | Command::ShowCommandPalette
+        | Command::ShowHelp
+        | Command::Quit
+        | Command::ForceQuit
+        | Command::Redraw
+        | Command::Suspend => &[],
     }
 }
 
 /// Where the keys of a command work.
-pub(super) fn context(command: C) -> KeyContext {
+pub(super) fn context(command: Command) -> KeyContext {
     let needs = needs_of(command);
     if needs.contains(&Need::List) {
         KeyContext::List

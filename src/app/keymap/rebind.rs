@@ -26,7 +26,12 @@ pub(crate) enum KeyConflict {
 
 /// Returns an error, a sentence for the user, if no command has this name.
 pub(crate) fn check_command(name: &str) -> Result<(), String> {
-    let names = || TOPICS.iter().flat_map(|(_, rows)| *rows).map(|row| row.1);
+    let names = || {
+        TOPICS
+            .iter()
+            .flat_map(|(_, rows)| *rows)
+            .map(|row| row.name)
+    };
     if names().any(|known| known == name) {
         return Ok(());
     }
@@ -113,7 +118,7 @@ fn overlap(one: KeyContext, other: KeyContext) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Command as C;
+    use super::super::Command;
     use super::super::KeyContext::{List, Transcript};
     use super::*;
 
@@ -131,7 +136,7 @@ mod tests {
         (map, conflicts)
     }
 
-    fn command(map: &Keymap, context: KeyContext, key: &str) -> Option<C> {
+    fn command(map: &Keymap, context: KeyContext, key: &str) -> Option<Command> {
         map.command_for(context, keys::parse(key).unwrap())
     }
 
@@ -147,18 +152,18 @@ mod tests {
     fn a_key_is_taken_from_the_command_that_has_it_by_default() {
         let (map, conflicts) = rebind(&[("next-reply", &["X", "j", "X"])]);
         assert_eq!(conflicts, [taken("j", 0, "down")]);
-        assert_eq!(command(&map, List, "j"), Some(C::NextReply));
-        assert_eq!(command(&map, List, "↓"), Some(C::Down));
+        assert_eq!(command(&map, List, "j"), Some(Command::NextReply));
+        assert_eq!(command(&map, List, "↓"), Some(Command::Down));
         assert_eq!(command(&map, List, "a"), None);
-        assert_eq!(map.first_key(C::NextReply), "X");
+        assert_eq!(map.first_key(Command::NextReply), "X");
     }
 
     #[test]
     fn commands_that_are_all_rebound_may_swap_their_keys() {
         let (map, conflicts) = rebind(&[("down", &["k"]), ("up", &["j"]), ("quit", &[])]);
         assert_eq!(conflicts, []);
-        assert_eq!(command(&map, List, "j"), Some(C::Up));
-        assert_eq!(command(&map, List, "k"), Some(C::Down));
+        assert_eq!(command(&map, List, "j"), Some(Command::Up));
+        assert_eq!(command(&map, List, "k"), Some(Command::Down));
         assert_eq!(command(&map, List, "↓"), None);
         assert_eq!(command(&map, List, "q"), None);
     }
@@ -180,7 +185,7 @@ mod tests {
     fn a_key_of_the_list_leaves_a_command_of_the_transcript() {
         let (map, conflicts) = rebind(&[("order", &["f", "z"])]);
         assert_eq!(conflicts, [taken("z", 0, "zoom")]);
-        assert_eq!(command(&map, Transcript, "f"), Some(C::Follow));
+        assert_eq!(command(&map, Transcript, "f"), Some(Command::Follow));
         assert_eq!(command(&map, Transcript, "z"), None);
     }
 
