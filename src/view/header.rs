@@ -341,7 +341,7 @@ fn connection_label(context: Context<'_>) -> (String, [String; 4], Role) {
         Freshness::Live => (0, Role::Success, "live".to_owned()),
         Freshness::Snapshot(at) => (1, Role::Muted, as_of_label(app, at)),
         Freshness::Connecting => (1, Role::Muted, "connecting".to_owned()),
-        Freshness::Slow => (1, Role::Waiting, "slow".to_owned()),
+        Freshness::Slow => (1, Role::Slow, "slow".to_owned()),
         Freshness::Retrying { wait, .. } => {
             next = format!(" {}", when(wait));
             (1, Role::Error, "retrying".to_owned())

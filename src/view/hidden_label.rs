@@ -10,7 +10,7 @@ use crate::text::width;
 pub(super) fn hidden_label(counts: HiddenCounts, place: &str, columns: usize) -> (String, Role) {
     let [reply, queued, ..] = counts;
     let kinds = [
-        (stage_label(Stage::NeedsReply, reply), Role::Waiting),
+        (stage_label(Stage::NeedsReply, reply), Role::NeedsReply),
         (stage_label(Stage::Queued, queued), Role::Queued),
         ("unread", Role::Unread),
         ("watched", Role::Special),

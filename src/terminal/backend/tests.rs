@@ -29,7 +29,7 @@ fn style(number: u8) -> Style {
     match number {
         0 => Style::new(),
         1 => theme.style(Role::Selected),
-        2 => theme.style(Role::Waiting),
+        2 => theme.style(Role::NeedsReply),
         3 => theme.style(Role::Muted),
         _ => theme.style(Role::Link).add_modifier(Modifier::BOLD),
     }

@@ -50,13 +50,14 @@ pub enum Role {
     Host,
     /// What only looks like the host of an address.
     Suspicious,
-    /// Needs a reply.
-    Waiting,
+    NeedsReply,
     Queued,
     /// A wait that has passed the first threshold.
     Warning,
     /// A wait that has passed the second threshold.
     Alarm,
+    /// A connection whose request has not been answered for some seconds.
+    Slow,
     Success,
     Error,
     /// Unread messages, and new ones below.
@@ -72,7 +73,7 @@ pub enum Role {
 
 impl Role {
     /// The names in theme files, in the order of the variants.
-    pub(crate) const NAMES: [&str; 29] = [
+    pub(crate) const NAMES: [&str; 30] = [
         "text",
         "muted",
         "border",
@@ -91,10 +92,11 @@ impl Role {
         "link",
         "host",
         "suspicious",
-        "waiting",
+        "needs-reply",
         "queued",
         "warning",
         "alarm",
+        "slow",
         "success",
         "error",
         "unread",
@@ -210,7 +212,7 @@ pub(super) fn level_role(level: WaitLevel) -> Option<Role> {
 /// The role that shows how urgent a stage is.
 pub(super) fn stage_role(stage: Stage) -> Role {
     match stage {
-        Stage::NeedsReply => Role::Waiting,
+        Stage::NeedsReply => Role::NeedsReply,
         Stage::Queued => Role::Queued,
         Stage::Answered => Role::Success,
         Stage::Bot => Role::Bot,
