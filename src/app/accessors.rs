@@ -135,12 +135,6 @@ impl App {
 
     /// What the rows of the transcript are laid out for.
     pub fn viewport(&self, panes: &Panes) -> Viewport<'_> {
-        Viewport {
-            columns: panes.transcript.width,
-            rows: panes.transcript.height,
-            zone: self.time_zone.displayed(),
-            now: self.now,
-            shows_message_times: self.time_zone.shows_message_times(),
-        }
+        Viewport::new(panes.transcript, &self.time_zone, self.now)
     }
 }

@@ -375,13 +375,8 @@ impl App {
         act: impl FnOnce(&mut TranscriptPane, &Viewport<'_>) -> T,
     ) -> Option<T> {
         let panes = self.panes()?;
-        let viewport = Viewport {
-            columns: panes.transcript.width,
-            rows: panes.transcript.height,
-            zone: self.time_zone.displayed(),
-            now: self.now,
-            shows_message_times: self.time_zone.shows_message_times(),
-        };
+        // Not `viewport()`, which would borrow the panes as well.
+        let viewport = Viewport::new(panes.transcript, &self.time_zone, self.now);
         let pane = self
             .recent_sessions
             .last()

@@ -2,8 +2,10 @@
 //! from the anchor outwards.
 
 use chrono::NaiveDate;
+use ratatui::layout::Rect;
 
 use super::{Anchor, TranscriptPane};
+use crate::app::time_zone::TimeZoneState;
 use crate::chat::{Message, Timestamp};
 use crate::text::TimeZone;
 use crate::text::time_format;
@@ -43,7 +45,18 @@ impl RowIndex {
     }
 }
 
-impl Viewport<'_> {
+impl<'a> Viewport<'a> {
+    /// The viewport of a pane that takes this area.
+    pub(in crate::app) fn new(area: Rect, time_zone: &'a TimeZoneState, now: Timestamp) -> Self {
+        Self {
+            columns: area.width,
+            rows: area.height,
+            zone: time_zone.displayed(),
+            now,
+            shows_message_times: time_zone.shows_message_times(),
+        }
+    }
+
     /// Returns `true` if the current day stays at the top, in place of the first row.
     pub(super) fn has_day_line(&self) -> bool {
         self.rows >= DAY_LINE_MIN_ROWS
