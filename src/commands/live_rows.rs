@@ -48,7 +48,7 @@ impl LiveRows {
     }
 
     /// Replaces rows of the archive by live ones; their JSON stays that of the archive.
-    pub(super) fn overlay(&mut self, archived: Vec<Session>) -> Vec<Session> {
+    pub(super) fn merge_into(&mut self, archived: Vec<Session>) -> Vec<Session> {
         let archived = archived.into_iter();
         archived
             .map(|archived| match self.rows.remove(&archived.id) {

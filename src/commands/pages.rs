@@ -156,7 +156,7 @@ impl SessionPages {
             Some(next) if !self.is_all_before(&page.sessions) => Position::Below(next),
             _ => Position::End,
         };
-        let mut sessions = self.live.overlay(page.sessions);
+        let mut sessions = self.live.merge_into(page.sessions);
         if self.position == Position::End {
             sessions.extend(self.live.take_unlisted());
         }

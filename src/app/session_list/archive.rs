@@ -36,7 +36,7 @@ impl SessionList {
         let before = self.archive.len();
         self.archive_bytes = truncate_to(&mut self.archive, max_bytes);
         self.is_over_limit |= self.archive.len() < before;
-        self.replace(overlay(&self.archive, &self.live))
+        self.replace(merge_live(&self.archive, &self.live))
     }
 
     /// Appends a page that is below all rows, as far as there is space; the other rows stay.
@@ -82,7 +82,8 @@ impl SessionList {
     /// Stores the customer of a session, which its row of the archive lacks. Returns `true` if
     /// that changes the list.
     pub fn add_customer(&mut self, known: &Session) -> bool {
-        add_customer(&mut self.archive, known) && self.replace(overlay(&self.archive, &self.live))
+        add_customer(&mut self.archive, known)
+            && self.replace(merge_live(&self.archive, &self.live))
     }
 }
 
@@ -137,7 +138,7 @@ fn with_customers(mut page: Vec<ListedSession>, archive: &[ListedSession]) -> Ve
 }
 
 /// Archive rows and live ones, newest first; a session in both has its live row.
-pub(super) fn overlay(archive: &[ListedSession], live: &[ListedSession]) -> Vec<ListedSession> {
+pub(super) fn merge_live(archive: &[ListedSession], live: &[ListedSession]) -> Vec<ListedSession> {
     let mut all: Vec<_> = live.iter().chain(archive).cloned().collect();
     all.sort_by_key(|row| Reverse(row.id()));
     all.dedup_by_key(|row| row.id());
@@ -214,7 +215,7 @@ mod tests {
         let archive = share(rows(&[(5, ""), (3, ""), (1, "")]), |_| None);
         let live = share(rows(&[(4, "Ola"), (3, "Kari"), (6, "Liam")]), |_| None);
         assert_eq!(
-            names(&overlay(&archive, &live)),
+            names(&merge_live(&archive, &live)),
             [(6, "Liam"), (5, ""), (4, "Ola"), (3, "Kari"), (1, "")]
         );
     }

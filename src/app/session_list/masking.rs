@@ -1,7 +1,7 @@
 //! Sessions of the list masked, or as they were, where privacy is switched on or off.
 
 use super::SessionList;
-use super::archive::overlay;
+use super::archive::merge_live;
 use crate::chat::Scope;
 use crate::text::ListedSession;
 
@@ -16,7 +16,7 @@ impl SessionList {
         if self.scope == Scope::All {
             replace(&mut self.archive);
             replace(&mut self.live);
-            self.all = overlay(&self.archive, &self.live);
+            self.all = merge_live(&self.archive, &self.live);
         } else {
             replace(&mut self.all);
         }

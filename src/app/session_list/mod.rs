@@ -14,7 +14,7 @@ mod sort_order;
 mod typing;
 mod waits;
 
-use archive::{add_customer, overlay};
+use archive::{add_customer, merge_live};
 use filter::FilterMatches;
 pub(crate) use filter::TypedFilter;
 pub(crate) use query::{FilterProblem, format_narrowing};
@@ -257,7 +257,7 @@ impl SessionList {
             add_customer(&mut self.archive, gone);
         }
         self.live = live;
-        self.replace(overlay(&self.archive, &self.live))
+        self.replace(merge_live(&self.archive, &self.live))
     }
 
     pub fn is_live(&self, id: SessionId) -> bool {

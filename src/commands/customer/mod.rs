@@ -140,7 +140,7 @@ async fn fetch_by_id<S: ChatApi>(
         Ok(listed) => (listed, None),
         Err(error) => (Vec::new(), Some(error)),
     };
-    let mut sessions = live.overlay(listed);
+    let mut sessions = live.merge_into(listed);
     let unlisted = live.take_unlisted().into_iter();
     sessions.extend(unlisted.filter(|session| session.is_linked_to(id)));
     match interrupted {
@@ -166,7 +166,7 @@ async fn find_in_lists<S: ChatApi>(
     if let CustomerQuery::Mail(mail) = query
         && let Some(archived) = find_by_mail(api, mail, query, context).await
     {
-        let mut sessions = live.overlay(archived);
+        let mut sessions = live.merge_into(archived);
         let unlisted = live.take_unlisted().into_iter();
         sessions.extend(unlisted.filter(|row| query.matches(row)));
         return Ok(FoundSessions {
