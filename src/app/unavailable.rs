@@ -1,13 +1,24 @@
 //! Commands that do nothing here, and why: checked before a command is executed, so that every key has a visible result.
 
 use super::App;
-use super::command::Command;
+use super::command::{Command, Command as C};
 use super::keymap::{Need, needs_of};
 use super::layout::{Focus, TWO_PANE_MIN_WIDTH};
 use super::overlay::Overlay;
 use super::theme::ThemeId;
 use super::transcript_pane::TranscriptPane;
 use crate::text::time_format::format_countdown;
+
+/// The commands that are available in every overlay.
+const IN_EVERY_OVERLAY: [C; 7] = [
+    C::Back,
+    C::Quit,
+    C::ForceQuit,
+    C::Redraw,
+    C::Suspend,
+    C::TogglePrivacy,
+    C::Refresh,
+];
 
 impl App {
     /// Why a command would do nothing in the focused pane; `None` if it does something.
@@ -117,40 +128,10 @@ impl App {
         overlay: &Overlay,
         command: Command,
     ) -> Option<String> {
-        let is_list = matches!(
-            overlay,
-            Overlay::Links(_)
-                | Overlay::ZonePicker(_)
-                | Overlay::CommandPalette(_)
-                | Overlay::Overview(_)
-                | Overlay::SearchResults
-        );
-        let is_available = match command {
-            _ if command.is_movement() => true,
-            Command::Back
-            | Command::Quit
-            | Command::ForceQuit
-            | Command::Redraw
-            | Command::Suspend
-            | Command::TogglePrivacy
-            | Command::Refresh => true,
-            Command::Open => is_list || matches!(overlay, Overlay::Details(_)),
-            Command::OpenLink => matches!(overlay, Overlay::Links(_)),
-            Command::Copy | Command::CopyWithAuthor => matches!(
-                overlay,
-                Overlay::Details(_)
-                    | Overlay::Links(_)
-                    | Overlay::RawJson(_)
-                    | Overlay::MessageText(_)
-                    | Overlay::SearchResults
-                    | Overlay::Overview(_)
-                    | Overlay::Connection(_)
-            ),
-            Command::SearchConversations | Command::Search | Command::CopyLocator => {
-                matches!(overlay, Overlay::SearchResults)
-            }
-            _ => overlay.is_opened_by(command),
-        };
+        let is_available = command.is_movement()
+            || IN_EVERY_OVERLAY.contains(&command)
+            || commands_in(overlay).contains(&command)
+            || overlay.is_opened_by(command);
         let why = "close this first (Esc)";
         (!is_available).then(|| self.format_unavailable(command, why))
     }
@@ -161,5 +142,26 @@ impl App {
         let mut letters = name.chars();
         let first = letters.next().into_iter().flat_map(char::to_uppercase);
         format!("{}{}: {why}", first.collect::<String>(), letters.as_str())
+    }
+}
+
+/// The commands that do something in this overlay, beside moving in it and closing it.
+fn commands_in(overlay: &Overlay) -> &'static [C] {
+    match overlay {
+        Overlay::Help(_) => &[],
+        Overlay::CommandPalette(_) | Overlay::ZonePicker(_) => &[C::Open],
+        Overlay::Connection(_) | Overlay::RawJson(_) | Overlay::MessageText(_) => {
+            &[C::Copy, C::CopyWithAuthor]
+        }
+        Overlay::Details(_) | Overlay::Overview(_) => &[C::Open, C::Copy, C::CopyWithAuthor],
+        Overlay::Links(_) => &[C::Open, C::OpenLink, C::Copy, C::CopyWithAuthor],
+        Overlay::SearchResults => &[
+            C::Open,
+            C::Copy,
+            C::CopyWithAuthor,
+            C::CopyLocator,
+            C::Search,
+            C::SearchConversations,
+        ],
     }
 }
