@@ -45,8 +45,14 @@ impl App {
     }
 
     /// Offers the format some steps further, or back.
-    pub(super) fn cycle_export_format(&mut self, prompt: &Prompt, of: &ExportPrompt, by: isize) {
-        let path = prompt.input.value();
+    pub(super) fn cycle_export_format(&mut self, by: isize) {
+        let Some(Prompt { kind, input, .. }) = &self.prompt else {
+            return;
+        };
+        let PromptKind::Export(of) = kind else {
+            return;
+        };
+        let path = input.value();
         let format = of.format_of(path);
         let all = TranscriptFormat::ALL;
         let index = all.iter().position(|it| *it == format).unwrap_or(0);

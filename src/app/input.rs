@@ -1,16 +1,15 @@
 //! Key handling: keys go to the prompt if there is one, else to the overlay, else to the focused pane.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyEvent, KeyModifiers};
 
 use super::App;
 use super::command::Command;
 use super::effect::Effect;
 use super::keymap::KeyContext;
 use super::layout::Focus;
-use super::overlay::{Overlay, edit_line, edit_request, insert_text};
+use super::overlay::{Overlay, edit_request, insert_text};
 use super::prompt::PromptKind;
 use super::status::Level;
-use super::transcript_pane::Towards;
 use crate::chat::sanitize;
 
 impl App {
@@ -128,63 +127,5 @@ impl App {
             Focus::List => KeyContext::List,
             Focus::Transcript => KeyContext::Transcript,
         }
-    }
-
-    fn on_prompt_key(&mut self, key: KeyEvent, command: Option<Command>) -> Vec<Effect> {
-        let Some(mut prompt) = self.prompt.take() else {
-            return Vec::new();
-        };
-        // A key that edits the line does so, whatever it is bound to.
-        let command = command.filter(|_| edit_request(key).is_none());
-        let is_cancelled = key.code == KeyCode::Esc || command == Some(Command::Back);
-        let by = match (key.code, command) {
-            (KeyCode::Tab, _) | (_, Some(Command::Down)) => 1,
-            (KeyCode::BackTab, _) | (_, Some(Command::Up)) => -1,
-            _ => 0,
-        };
-        if key.code == KeyCode::Enter {
-            return self.accept_prompt(prompt);
-        }
-        match (key.code, &prompt.kind) {
-            (KeyCode::Up, _) => {
-                self.prompt = Some(prompt);
-                return self.recall_line(Towards::Older);
-            }
-            (KeyCode::Down, _) => {
-                self.prompt = Some(prompt);
-                return self.recall_line(Towards::Newer);
-            }
-            (_, PromptKind::Conversations | PromptKind::Time) if is_cancelled => {}
-            (KeyCode::Tab | KeyCode::BackTab, PromptKind::Export(of)) => {
-                self.cycle_export_format(&prompt, of, by);
-            }
-            (_, PromptKind::Export(_)) if is_cancelled => {}
-            (_, PromptKind::Filter { before, selected }) if is_cancelled => {
-                self.session_list.restore_filter(before);
-                if let Some(selected) = *selected {
-                    self.session_list.select(selected);
-                }
-                return self.scroll_list_to_selection();
-            }
-            (_, PromptKind::Search) if is_cancelled => {
-                self.with_transcript_pane(|pane, _| pane.cancel_search());
-            }
-            (_, PromptKind::Filter { .. }) if by != 0 => {
-                self.session_list.select_relative(by);
-                self.prompt = Some(prompt);
-                return self.scroll_list_to_selection();
-            }
-            _ => {
-                let is_changed = edit_line(&mut prompt.input, key);
-                if is_changed {
-                    prompt.recalled = None;
-                }
-                self.prompt = Some(prompt);
-                if is_changed {
-                    return self.on_prompt_edited();
-                }
-            }
-        }
-        Vec::new()
     }
 }

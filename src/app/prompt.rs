@@ -1,9 +1,12 @@
 //! The prompt: a line being typed in the footer, and what was typed into it before.
 
+use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 
 use super::App;
+use super::command::Command;
 use super::effect::Effect;
+use super::overlay::{edit_line, edit_request};
 use super::session_list::{FilterProblem, TypedFilter};
 use super::transcript_pane::Towards;
 use crate::chat::SessionId;
@@ -60,6 +63,19 @@ impl ExportPrompt {
     }
 }
 
+/// What a key does while a prompt is open.
+enum PromptAction {
+    Accept,
+    Cancel,
+    /// Shows a line that was typed before.
+    Recall(Towards),
+    /// Offers the format of an export some steps further, or back.
+    CycleFormat(isize),
+    /// Selects a session some rows further down the filtered list, or up.
+    SelectRelative(isize),
+    Edit,
+}
+
 /// A line that was typed before is shown.
 #[derive(Clone, Debug)]
 pub(super) struct Recalled {
@@ -90,6 +106,26 @@ impl Prompt {
     }
 }
 
+impl PromptAction {
+    fn new(kind: &PromptKind, key: KeyEvent, command: Option<Command>) -> Self {
+        // A key that edits the line does so, whatever it is bound to.
+        let command = command.filter(|_| edit_request(key).is_none());
+        match (kind, key.code, command) {
+            (_, KeyCode::Enter, _) => Self::Accept,
+            (_, KeyCode::Up, _) => Self::Recall(Towards::Older),
+            (_, KeyCode::Down, _) => Self::Recall(Towards::Newer),
+            (PromptKind::Export(_), KeyCode::Tab, _) => Self::CycleFormat(1),
+            (PromptKind::Export(_), KeyCode::BackTab, _) => Self::CycleFormat(-1),
+            (_, KeyCode::Esc, _) | (_, _, Some(Command::Back)) => Self::Cancel,
+            (PromptKind::Filter { .. }, KeyCode::Tab, _)
+            | (PromptKind::Filter { .. }, _, Some(Command::Down)) => Self::SelectRelative(1),
+            (PromptKind::Filter { .. }, KeyCode::BackTab, _)
+            | (PromptKind::Filter { .. }, _, Some(Command::Up)) => Self::SelectRelative(-1),
+            _ => Self::Edit,
+        }
+    }
+}
+
 impl PromptHistory {
     fn lines_mut(&mut self, kind: &PromptKind) -> &mut Vec<String> {
         match kind {
@@ -116,8 +152,35 @@ impl PromptHistory {
 }
 
 impl App {
+    pub(super) fn on_prompt_key(&mut self, key: KeyEvent, command: Option<Command>) -> Vec<Effect> {
+        let Some(prompt) = &mut self.prompt else {
+            return Vec::new();
+        };
+        match PromptAction::new(&prompt.kind, key, command) {
+            PromptAction::Accept => self.accept_prompt(),
+            PromptAction::Cancel => self.cancel_prompt(),
+            PromptAction::Recall(towards) => self.recall_line(towards),
+            PromptAction::CycleFormat(by) => {
+                self.cycle_export_format(by);
+                Vec::new()
+            }
+            PromptAction::SelectRelative(by) => {
+                self.session_list.select_relative(by);
+                self.scroll_list_to_selection()
+            }
+            PromptAction::Edit if edit_line(&mut prompt.input, key) => {
+                prompt.recalled = None;
+                self.on_prompt_edited()
+            }
+            PromptAction::Edit => Vec::new(),
+        }
+    }
+
     /// Takes the line. One that is refused stays to be corrected, below the reason.
-    pub(super) fn accept_prompt(&mut self, mut prompt: Prompt) -> Vec<Effect> {
+    fn accept_prompt(&mut self) -> Vec<Effect> {
+        let Some(mut prompt) = self.prompt.take() else {
+            return Vec::new();
+        };
         let line = prompt.input.value();
         let accepted = match &prompt.kind {
             PromptKind::Filter { .. } => self.accept_filter().ok_or(None),
@@ -139,6 +202,26 @@ impl App {
         }
     }
 
+    /// Closes the prompt, and undoes what typing has changed.
+    fn cancel_prompt(&mut self) -> Vec<Effect> {
+        match self.prompt.take().map(|prompt| prompt.kind) {
+            Some(PromptKind::Filter { before, selected }) => {
+                self.session_list.restore_filter(&before);
+                if let Some(selected) = selected {
+                    self.session_list.select(selected);
+                }
+                self.scroll_list_to_selection()
+            }
+            Some(PromptKind::Search) => {
+                self.with_transcript_pane(|pane, _| pane.cancel_search());
+                Vec::new()
+            }
+            Some(PromptKind::Conversations | PromptKind::Time | PromptKind::Export(_)) | None => {
+                Vec::new()
+            }
+        }
+    }
+
     /// `None` if it has a time that cannot be read, which list and prompt name.
     fn accept_filter(&mut self) -> Option<Vec<Effect>> {
         self.session_list.accept_filter();
@@ -149,7 +232,7 @@ impl App {
     }
 
     /// Shows the line before the one shown, or the one after it; after the latest, what was being typed.
-    pub(super) fn recall_line(&mut self, towards: Towards) -> Vec<Effect> {
+    fn recall_line(&mut self, towards: Towards) -> Vec<Effect> {
         let Some(prompt) = &mut self.prompt else {
             return Vec::new();
         };
