@@ -45,15 +45,15 @@ impl App {
             }
             Command::Search => self.open_search_prompt(),
             Command::SearchConversations => self.open_conversation_search_prompt(),
-            Command::NextMatch => return self.go_to_match(Towards::Newer),
-            Command::PreviousMatch => return self.go_to_match(Towards::Older),
+            Command::NextMatch => self.go_to_match(Towards::Newer),
+            Command::PreviousMatch => self.go_to_match(Towards::Older),
             Command::ToggleMatches => {
                 self.with_transcript_pane(TranscriptPane::toggle_only_matches);
             }
-            Command::NextSpecial => return self.go_to_special(Towards::Newer),
-            Command::PreviousSpecial => return self.go_to_special(Towards::Older),
-            Command::NextTurn => return self.go_to_turn(Towards::Newer),
-            Command::PreviousTurn => return self.go_to_turn(Towards::Older),
+            Command::NextSpecial => self.go_to_special(Towards::Newer),
+            Command::PreviousSpecial => self.go_to_special(Towards::Older),
+            Command::NextTurn => self.go_to_turn(Towards::Newer),
+            Command::PreviousTurn => self.go_to_turn(Towards::Older),
             Command::PreviousSession => return self.open_previous(),
             Command::EarlierConversation => return self.go_to_conversation(Towards::Older),
             Command::LaterConversation => return self.go_to_conversation(Towards::Newer),
@@ -64,7 +64,7 @@ impl App {
             Command::NextReply => return self.open_next_needing_reply(),
             Command::Follow if self.is_open_session_over() => {
                 let text = "This chat has ended: there is nothing to follow";
-                return self.show_notice(Level::Info, text);
+                self.show_notice(Level::Info, text);
             }
             Command::Follow => {
                 self.with_transcript_pane(|pane, viewport| {
@@ -75,8 +75,8 @@ impl App {
                     }
                 });
             }
-            Command::OpenLink => return self.show_message_links(),
-            Command::ShowAllLinks => return self.show_all_links(),
+            Command::OpenLink => self.show_message_links(),
+            Command::ShowAllLinks => self.show_all_links(),
             Command::Copy | Command::CopyWithAuthor => {
                 return self.copy_message(command == Command::CopyWithAuthor);
             }
@@ -104,7 +104,7 @@ impl App {
                 self.overlay = Some(Overlay::MessageText(text));
                 // Where only its text is shown, nothing else names the key that leaves it.
                 if has_free_row {
-                    return self.show_notice(Level::Info, "Esc: close");
+                    self.show_notice(Level::Info, "Esc: close");
                 }
             }
             Command::ShowDetails => return self.show_details(),
@@ -122,9 +122,9 @@ impl App {
                     TimeFormat::Relative => "Times are relative to now".to_owned(),
                     TimeFormat::Zone | TimeFormat::Utc => format!("Times are shown in {zone}"),
                 };
-                return self.show_notice(Level::Info, text);
+                self.show_notice(Level::Info, text);
             }
-            Command::ToggleMessageTimes => return self.toggle_message_times(),
+            Command::ToggleMessageTimes => self.toggle_message_times(),
             Command::CycleSortOrder => {
                 return self.set_sort_order(self.session_list.sort_order().next());
             }
@@ -174,7 +174,10 @@ impl App {
         };
         match self.focus {
             Focus::List => self.move_in_list(command, sign, panes.list.height),
-            Focus::Transcript => self.move_in_transcript(command, towards, sign),
+            Focus::Transcript => {
+                self.move_in_transcript(command, towards, sign);
+                Vec::new()
+            }
         }
     }
 
@@ -188,17 +191,12 @@ impl App {
             _ => sign * isize::MAX,
         });
         let is_moved = self.session_list.selected_row() != before;
-        let mut effects = self.scroll_list_to_selection();
-        effects.extend(self.show_end_notice(is_moved, sign, ["first session", "last session"]));
+        let effects = self.scroll_list_to_selection();
+        self.show_end_notice(is_moved, sign, ["first session", "last session"]);
         effects
     }
 
-    fn move_in_transcript(
-        &mut self,
-        command: Command,
-        towards: Towards,
-        sign: isize,
-    ) -> Vec<Effect> {
+    fn move_in_transcript(&mut self, command: Command, towards: Towards, sign: isize) {
         let is_moved = self.with_transcript_pane(|pane, viewport| {
             let before = pane.position(viewport);
             let page = isize::from(viewport.rows.cast_signed());
@@ -218,21 +216,15 @@ impl App {
             pane.position(viewport) != before
         });
         let ends = ["oldest message", "newest message"];
-        self.show_end_notice(is_moved.unwrap_or(true), sign, ends)
+        self.show_end_notice(is_moved.unwrap_or(true), sign, ends);
     }
 
     /// Shows a notice that a movement backward or forward did nothing, because it was at that end.
-    pub(super) fn show_end_notice(
-        &mut self,
-        is_moved: bool,
-        by: isize,
-        ends: [&str; 2],
-    ) -> Vec<Effect> {
-        if is_moved || by == 0 {
-            return Vec::new();
+    pub(super) fn show_end_notice(&mut self, is_moved: bool, by: isize, ends: [&str; 2]) {
+        if !is_moved && by != 0 {
+            let end = ends[usize::from(by > 0)];
+            self.show_notice(Level::Info, format!("This is the {end}"));
         }
-        let end = ends[usize::from(by > 0)];
-        self.show_notice(Level::Info, format!("This is the {end}"))
     }
 
     fn set_focus(&mut self, focus: Focus) -> Vec<Effect> {
@@ -287,7 +279,8 @@ impl App {
         self.opened_for_reply = next;
         match next {
             Some(id) if Some(id) == self.open_session_id() && self.focus == Focus::Transcript => {
-                self.show_notice(Level::Info, "No other session needs a reply")
+                self.show_notice(Level::Info, "No other session needs a reply");
+                Vec::new()
             }
             Some(id) => {
                 let cleared = "Filter cleared: no other session shown needs a reply";
@@ -301,7 +294,8 @@ impl App {
                     None => "No session needs a reply".to_owned(),
                     Some(queued) => format!("No session needs a reply; {} in queue", queued.count),
                 };
-                self.show_notice(Level::Info, text)
+                self.show_notice(Level::Info, text);
+                Vec::new()
             }
         }
     }

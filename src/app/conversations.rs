@@ -95,13 +95,13 @@ impl App {
             let is_here = self.focused_session_id() == Some(*from);
             is_here && self.overlay.is_none() && self.prompt.is_none()
         });
-        let mut effects = match step {
+        let effects = match step {
             Some((from, towards)) => self.go_to_conversation_beside(from, towards),
             None => Vec::new(),
         };
         if let Some(why) = report {
             let text = format!("{why}; only sessions of the list are known");
-            effects.extend(self.show_notice(Level::Error, text));
+            self.show_notice(Level::Error, text);
         }
         effects
     }
@@ -157,12 +157,12 @@ impl App {
                 (_, Towards::Older) => "earlier",
             };
             let text = format!("No {which} conversation{with} is known");
-            return self.show_notice(Level::Info, text);
+            self.show_notice(Level::Info, text);
+            return Vec::new();
         };
         let text = format!("Conversation {} of {count}{with}", index + 1);
-        let mut effects = self.show_notice(Level::Info, text);
-        effects.extend(self.open_conversation(id));
-        effects
+        self.show_notice(Level::Info, text);
+        self.open_conversation(id)
     }
 
     fn conversation_name(&self, id: SessionId) -> Option<String> {

@@ -75,7 +75,8 @@ impl App {
         let selected = rows.get(details.selection.0).map_or(0, |row| row.line);
         self.overlay = Some(Overlay::Details(details));
         if by != 0 {
-            return self.show_end_notice(is_moved, by, ["beginning", "end"]);
+            self.show_end_notice(is_moved, by, ["beginning", "end"]);
+            return Vec::new();
         }
         match command {
             _ if is_open_key(key, command) => {
@@ -86,7 +87,10 @@ impl App {
                         self.overlay = None;
                         self.open_conversation(session)
                     }
-                    None => self.show_notice(Level::Error, "Nothing to open in this line"),
+                    None => {
+                        self.show_notice(Level::Error, "Nothing to open in this line");
+                        Vec::new()
+                    }
                 }
             }
             Some(Command::Copy | Command::CopyWithAuthor) => {
@@ -101,8 +105,8 @@ impl App {
         let session = self.focused_session().map(|session| session.id);
         self.overlay = None;
         self.focus = Focus::Transcript;
-        let mut effects = session.map_or_else(Vec::new, |session| self.open(session));
-        effects.extend(self.jump_now_or_when_loaded(PendingJump::Message(message)));
+        let effects = session.map_or_else(Vec::new, |session| self.open(session));
+        self.jump_now_or_when_loaded(PendingJump::Message(message));
         effects
     }
 }

@@ -12,8 +12,8 @@ use crate::sync::SyncCommand;
 impl App {
     pub(super) fn set_sort_order(&mut self, order: SortOrder) -> Vec<Effect> {
         self.session_list.set_sort_order(order);
-        let mut effects = self.scroll_list_to_selection();
-        effects.extend(self.show_notice(Level::Info, format!("Sorted {}", order.label())));
+        let effects = self.scroll_list_to_selection();
+        self.show_notice(Level::Info, format!("Sorted {}", order.label()));
         effects
     }
 
@@ -42,12 +42,12 @@ impl App {
     }
 
     /// Shows the time of every message to the second, or that of a run of messages.
-    pub(super) fn toggle_message_times(&mut self) -> Vec<Effect> {
+    pub(super) fn toggle_message_times(&mut self) {
         let text = if self.time_zone.toggle_message_times() {
             "Each message shows its own time"
         } else {
             "A run of messages shows the time of its first"
         };
-        self.show_notice(Level::Info, text)
+        self.show_notice(Level::Info, text);
     }
 }

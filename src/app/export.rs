@@ -92,7 +92,7 @@ impl App {
         Ok(vec![Effect::Export(Box::new(request))])
     }
 
-    pub(super) fn on_export(&mut self, outcome: ExportOutcome) -> Vec<Effect> {
+    pub(super) fn on_export(&mut self, outcome: ExportOutcome) {
         match outcome {
             ExportOutcome::Written {
                 folder,
@@ -118,7 +118,7 @@ impl App {
                     path: Some(path),
                 };
                 let level = if is_whole { Level::Info } else { Level::Error };
-                self.show_notice(level, text)
+                self.show_notice(level, text);
             }
             ExportOutcome::NameTaken {
                 session,
@@ -129,10 +129,10 @@ impl App {
                 if self.can_prompt_again(session) {
                     self.dirty = true;
                     self.prompt_for_export(&free, format, Some(taken));
-                    return Vec::new();
+                    return;
                 }
                 let text = format!("Not exported: {taken} exists; export to {free}");
-                self.show_notice(Level::Error, text)
+                self.show_notice(Level::Error, text);
             }
             ExportOutcome::Failed {
                 session,
@@ -147,9 +147,9 @@ impl App {
                         refusal: Some(why),
                         ..Prompt::new(PromptKind::Export(ExportPrompt { format, taken }), &typed)
                     });
-                    return Vec::new();
+                    return;
                 }
-                self.show_notice(Level::Error, why)
+                self.show_notice(Level::Error, why);
             }
         }
     }

@@ -45,7 +45,10 @@ impl App {
                 });
                 self.go_to_pending_day()
             }
-            Focus::Transcript => self.jump_now_or_when_loaded(PendingJump::Time(point)),
+            Focus::Transcript => {
+                self.jump_now_or_when_loaded(PendingJump::Time(point));
+                Vec::new()
+            }
         })
     }
 
@@ -94,14 +97,14 @@ impl App {
         if let Some(id) = found {
             self.pending_day = None;
             self.session_list.select(id);
-            let mut effects = self.scroll_list_to_selection();
+            let effects = self.scroll_list_to_selection();
             let text = if scope_before.is_some() {
                 let key = self.keymap().first_key(Command::CycleScope);
                 format!("First session of {name}, among all. {key}: change scope")
             } else {
                 format!("First session of {name}")
             };
-            effects.extend(self.show_notice(Level::Info, text));
+            self.show_notice(Level::Info, text);
             return effects;
         }
         let scope = self.session_list.scope();
@@ -111,8 +114,8 @@ impl App {
                 day,
                 scope_before: Some(scope),
             });
-            let mut effects = self.set_scope(Scope::All);
-            effects.extend(self.show_notice(Level::Info, text));
+            let effects = self.set_scope(Scope::All);
+            self.show_notice(Level::Info, text);
             return effects;
         }
         let oldest = self.session_list.oldest_archived();
@@ -123,10 +126,10 @@ impl App {
         if !is_passed && self.session_list.has_next_page() {
             let reached = first.map(|first| format!(", back to {first} so far"));
             let text = format!("Searching for {name}{}", reached.unwrap_or_default());
-            let mut effects = self.show_notice(Level::Info, text);
+            self.show_notice(Level::Info, text);
             let page = self.session_list.request_next_page();
-            effects.extend(page.map(|below| Effect::Sync(SyncCommand::FetchNextPage { below })));
-            return effects;
+            let fetch = page.map(|below| Effect::Sync(SyncCommand::FetchNextPage { below }));
+            return fetch.into_iter().collect();
         }
         self.pending_day = None;
         let is_filtered = self.session_list.visible().len() < self.session_list.count();
@@ -140,8 +143,8 @@ impl App {
                 format!("; the earliest of all is from {first}")
             })
         };
-        let mut effects = scope_before.map_or_else(Vec::new, |scope| self.set_scope(scope));
-        effects.extend(self.show_notice(Level::Error, format!("No session on {name}{among}")));
+        let effects = scope_before.map_or_else(Vec::new, |scope| self.set_scope(scope));
+        self.show_notice(Level::Error, format!("No session on {name}{among}"));
         effects
     }
 }

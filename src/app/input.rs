@@ -40,7 +40,10 @@ impl App {
     /// Executes a command, or shows why it does nothing here.
     pub(super) fn execute_if_available(&mut self, command: Command) -> Vec<Effect> {
         match self.why_unavailable(command) {
-            Some(why) => self.show_notice(Level::Error, self.format_unavailable(command, &why)),
+            Some(why) => {
+                self.show_notice(Level::Error, self.format_unavailable(command, &why));
+                Vec::new()
+            }
             None => self.execute(command),
         }
     }

@@ -21,29 +21,29 @@ pub(super) enum PendingJump {
 }
 
 impl App {
-    pub(super) fn go_to_turn(&mut self, towards: Towards) -> Vec<Effect> {
+    pub(super) fn go_to_turn(&mut self, towards: Towards) {
         let found = self.with_transcript_pane(|pane, viewport| pane.select_turn(towards, viewport));
         if found != Some(false) {
-            return Vec::new();
+            return;
         }
         let text = match towards {
             Towards::Newer => "No later customer turn",
             Towards::Older => "No earlier customer turn",
         };
-        self.show_notice(Level::Error, text)
+        self.show_notice(Level::Error, text);
     }
 
-    pub(super) fn go_to_special(&mut self, towards: Towards) -> Vec<Effect> {
+    pub(super) fn go_to_special(&mut self, towards: Towards) {
         let found =
             self.with_transcript_pane(|pane, viewport| pane.select_special(towards, viewport));
         if found != Some(false) {
-            return Vec::new();
+            return;
         }
         let text = match towards {
             Towards::Newer => "No special message below",
             Towards::Older => "No special message above",
         };
-        self.show_notice(Level::Error, text)
+        self.show_notice(Level::Error, text);
     }
 
     /// Opens a session with the focus on its transcript, and selects it in the list. A filter that hides it
@@ -64,7 +64,7 @@ impl App {
         }
         effects.extend(self.scroll_list_to_selection());
         if is_hidden {
-            effects.extend(self.show_notice(Level::Info, cleared));
+            self.show_notice(Level::Info, cleared);
         }
         effects
     }
@@ -75,10 +75,10 @@ impl App {
             return Vec::new();
         };
         let cleared = "Filter cleared: it hides the session before this one";
-        let mut effects = self.go_to_session(id, cleared);
+        let effects = self.go_to_session(id, cleared);
         if self.session_list.is_listed() && self.session_list.get(id).is_none() {
             let text = format!("Session {id} is no longer in the list; opened by its id");
-            effects.extend(self.show_notice(Level::Info, text));
+            self.show_notice(Level::Info, text);
         }
         effects
     }
@@ -86,20 +86,21 @@ impl App {
     /// Opens the next session with unread messages at the first of them.
     pub(super) fn open_next_unread(&mut self) -> Vec<Effect> {
         let Some(id) = self.next_unread() else {
-            return self.show_notice(Level::Info, "No session has unread messages");
+            self.show_notice(Level::Info, "No session has unread messages");
+            return Vec::new();
         };
         // Before the session is open: what it shows then counts as read.
         let seen = self.read_position(id);
         let cleared = "Filter cleared: no other session shown has unread messages";
-        let mut effects = self.go_to_session(id, cleared);
+        let effects = self.go_to_session(id, cleared);
         if let Some(seen) = seen {
-            effects.extend(self.jump_now_or_when_loaded(PendingJump::Unread(seen)));
+            self.jump_now_or_when_loaded(PendingJump::Unread(seen));
         }
         effects
     }
 
     /// Goes to a message of the open session, or waits until the messages that are missing have arrived.
-    pub(super) fn jump_now_or_when_loaded(&mut self, jump: PendingJump) -> Vec<Effect> {
+    pub(super) fn jump_now_or_when_loaded(&mut self, jump: PendingJump) {
         if self.jump(jump) {
             return self.show_jump_notice(jump);
         }
@@ -111,37 +112,35 @@ impl App {
         }
         self.with_transcript_pane(|pane, _| pane.follow());
         self.pending_jump = Some(jump);
-        Vec::new()
     }
 
     /// After the messages of the open session have arrived.
-    pub(super) fn jump_if_pending(&mut self) -> Vec<Effect> {
+    pub(super) fn jump_if_pending(&mut self) {
         let is_moved = self
             .transcript_pane()
             .is_some_and(|pane| !pane.is_following());
         match self.pending_jump.take().filter(|_| !is_moved) {
             Some(jump) if self.jump(jump) => self.show_jump_notice(jump),
             Some(jump) => self.show_failed_jump_notice(jump),
-            None => Vec::new(),
+            None => {}
         }
     }
 
-    fn show_jump_notice(&mut self, jump: PendingJump) -> Vec<Effect> {
-        match jump {
-            PendingJump::Time(point) => self
-                .beginning_after(point)
-                .map_or_else(Vec::new, |text| self.show_notice(Level::Info, text)),
-            PendingJump::Unread(_) | PendingJump::Message(_) => Vec::new(),
+    fn show_jump_notice(&mut self, jump: PendingJump) {
+        if let PendingJump::Time(point) = jump
+            && let Some(text) = self.beginning_after(point)
+        {
+            self.show_notice(Level::Info, text);
         }
     }
 
-    fn show_failed_jump_notice(&mut self, jump: PendingJump) -> Vec<Effect> {
+    fn show_failed_jump_notice(&mut self, jump: PendingJump) {
         let why = match jump {
-            PendingJump::Unread(_) => return Vec::new(),
+            PendingJump::Unread(_) => return,
             PendingJump::Time(point) => self.end_of_conversation(point),
             PendingJump::Message(id) => format!("Message {id} is not in this session"),
         };
-        self.show_notice(Level::Error, why)
+        self.show_notice(Level::Error, why);
     }
 
     /// Copies a command that opens the viewer at the selected message.
@@ -161,7 +160,8 @@ impl App {
     ) -> Vec<Effect> {
         if message.is_synthetic() {
             let text = "The message has no id that could be read, so nothing can refer to it";
-            return self.show_notice(Level::Error, text);
+            self.show_notice(Level::Error, text);
+            return Vec::new();
         }
         let message = Some(message);
         let locator = Locator { session, message };

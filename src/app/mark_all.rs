@@ -36,10 +36,9 @@ impl App {
             positions,
             marked_unread: self.marked_unread.take(),
         };
-        let mut effects = vec![effect];
         let text = format!("{count} marked read; \"undo mark all read\" brings them back");
-        effects.extend(self.show_notice(Level::Info, text));
-        effects
+        self.show_notice(Level::Info, text);
+        vec![effect]
     }
 
     /// Marks the sessions unread again in which nothing was read since.
@@ -53,9 +52,8 @@ impl App {
             .collect();
         let text = format!("{} marked unread again", count_sessions(before.len()));
         self.marked_unread = self.marked_unread.or(marked.marked_unread);
-        let mut effects = vec![self.set_read_positions(before)];
-        effects.extend(self.show_notice(Level::Info, text));
-        effects
+        self.show_notice(Level::Info, text);
+        vec![self.set_read_positions(before)]
     }
 
     fn set_read_positions(&mut self, positions: Vec<(SessionId, ReadPosition)>) -> Effect {

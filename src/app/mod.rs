@@ -288,7 +288,7 @@ impl App {
                 // A key is proof of focus, in terminals that do not report it too.
                 let mut effects = self.on_focus_changed(true);
                 effects.extend(self.on_key(key));
-                effects
+                return effects;
             }
             Event::TextTyped(text) => {
                 self.dirty = true;
@@ -296,20 +296,20 @@ impl App {
                 self.privacy.on_key();
                 let mut effects = self.on_focus_changed(true);
                 effects.extend(self.on_text_typed(&text));
-                effects
+                return effects;
             }
             Event::Pasted(text) => {
                 self.dirty = true;
-                self.on_paste(&text)
+                return self.on_paste(&text);
             }
             Event::MouseUsed(mouse) => {
                 self.dirty = true;
-                self.on_mouse(mouse)
+                return self.on_mouse(mouse);
             }
-            Event::Resized(size) => self.on_resized(size),
-            Event::FocusChanged(focused) => self.on_focus_changed(focused),
+            Event::Resized(size) => return self.on_resized(size),
+            Event::FocusChanged(focused) => return self.on_focus_changed(focused),
             Event::BackgroundReported(background) => self.on_background(background),
-            Event::ReadStateLoaded(loaded) => self.on_read_state(&loaded),
+            Event::ReadStateLoaded(loaded) => return self.on_read_state(&loaded),
             Event::Ticked(now) => {
                 let is_redraw_due = self.next_redraw().is_some_and(|due| now >= due);
                 self.now = now + self.service.clock_offset;
@@ -318,17 +318,18 @@ impl App {
                     self.privacy.on_notice_expired();
                 }
                 self.dirty |= is_redraw_due;
-                self.sample_traffic_if_due()
+                return self.sample_traffic_if_due();
             }
-            Event::Sync(event) => self.on_sync_event(event),
-            Event::PrivacyKeyLoaded(loaded) => self.on_privacy_key(loaded),
+            Event::Sync(event) => return self.on_sync_event(event),
+            Event::PrivacyKeyLoaded(loaded) => return self.on_privacy_key(loaded),
             Event::TrafficSampled(traffic) => self.on_traffic_sampled(traffic),
-            Event::Resumed(slept) => self.on_resumed(slept),
+            Event::Resumed(slept) => return self.on_resumed(slept),
             Event::Copied(how) => self.show_notice(Level::Info, how),
             Event::LinkOpened(target) => self.show_notice(Level::Info, format!("Opened {target}")),
             Event::Exported(outcome) => self.on_export(outcome),
             Event::EffectFailed(why) => self.show_notice(Level::Error, why),
         }
+        Vec::new()
     }
 
     /// Returns `true` if the screen has to be drawn again, and resets that.
@@ -336,10 +337,9 @@ impl App {
         std::mem::take(&mut self.dirty)
     }
 
-    fn show_notice(&mut self, level: Level, text: impl Into<String>) -> Vec<Effect> {
+    fn show_notice(&mut self, level: Level, text: impl Into<String>) {
         self.dirty = true;
         self.status.show_notice(level, text, self.local_now());
-        Vec::new()
     }
 
     fn request_zone(&self) -> Effect {
@@ -365,7 +365,10 @@ impl App {
                 }
                 effects
             }
-            Err(why) => self.show_notice(Level::Error, why),
+            Err(why) => {
+                self.show_notice(Level::Error, why);
+                Vec::new()
+            }
         }
     }
 

@@ -102,7 +102,7 @@ impl App {
                 pane.link_at(&shown, column)
             });
             if let Some(link) = link.flatten() {
-                return self.show_message_link(&link);
+                self.show_message_link(&link);
             }
         }
         Vec::new()

@@ -87,17 +87,13 @@ impl App {
         Some(Effect::Sync(SyncCommand::PollPresence(is_shown)))
     }
 
-    pub(super) fn on_presence(
-        &mut self,
-        agents: Result<Vec<AgentPresence>, ApiError>,
-    ) -> Vec<Effect> {
+    pub(super) fn on_presence(&mut self, agents: Result<Vec<AgentPresence>, ApiError>) {
         if self.presence.is_polled {
             let agents = Some(agents);
             self.dirty |= self.presence.agents != agents;
             self.presence.agents = agents;
             self.name_agents_in_transcript();
         }
-        Vec::new()
     }
 
     /// Awaits the next response, as when the overview was just opened.

@@ -184,7 +184,10 @@ impl App {
         let line = prompt.input.value();
         let accepted = match &prompt.kind {
             PromptKind::Filter { .. } => self.accept_filter().ok_or(None),
-            PromptKind::Search => Ok(self.accept_search(line)),
+            PromptKind::Search => {
+                self.accept_search(line);
+                Ok(Vec::new())
+            }
             PromptKind::Conversations => self.search_conversations(line).map_err(Some),
             PromptKind::Time => self.go_to_time(line).map_err(Some),
             PromptKind::Export(of) => self.accept_export(line, of).map_err(Some),

@@ -101,8 +101,8 @@ impl App {
         let (id, text) = (session.id, format!("{} is marked read", session.title()));
         let seen = self.end_position(session);
         self.marked_unread = self.marked_unread.filter(|stays| *stays != id);
-        let mut effects = self.set_read_position(id, seen);
-        effects.extend(self.show_notice(Level::Info, text));
+        let effects = self.set_read_position(id, seen);
+        self.show_notice(Level::Info, text);
         effects
     }
 
@@ -125,8 +125,8 @@ impl App {
             return Vec::new();
         };
         self.marked_unread = Some(id);
-        let mut effects = self.set_read_position(id, seen);
-        effects.extend(self.show_notice(Level::Info, "Marked unread from this message on"));
+        let effects = self.set_read_position(id, seen);
+        self.show_notice(Level::Info, "Marked unread from this message on");
         effects
     }
 
@@ -146,12 +146,11 @@ impl App {
             entry.watched = Some(Timed::set(entry.watched, now, watches));
         });
         let sessions = self.read_state.watched_sessions();
-        let mut effects = vec![
+        self.show_notice(Level::Info, text);
+        vec![
             Effect::Sync(SyncCommand::SetWatched(sessions)),
             Effect::SaveReadState(change),
-        ];
-        effects.extend(self.show_notice(Level::Info, text));
-        effects
+        ]
     }
 
     /// Records which of the sessions with a read state the service still lists.

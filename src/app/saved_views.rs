@@ -105,7 +105,7 @@ impl App {
         } else {
             format!("View {name}")
         };
-        effects.extend(self.show_notice(Level::Info, text));
+        self.show_notice(Level::Info, text);
         effects
     }
 

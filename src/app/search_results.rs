@@ -264,9 +264,10 @@ impl App {
         results.state = SearchState::Ended(report.end);
         if matches!(self.overlay, Some(Overlay::SearchResults)) {
             self.dirty = true;
-            return Vec::new();
+        } else {
+            self.show_notice(level, notice);
         }
-        self.show_notice(level, notice)
+        Vec::new()
     }
 
     /// Handles a key in the results, which moves by some hits.
@@ -282,23 +283,21 @@ impl App {
             .results
             .as_mut()
             .is_some_and(|results| results.move_by(by));
-        if by != 0 {
-            return self.show_end_notice(is_moved, by, ["first hit", "last hit"]);
-        }
         match command {
+            _ if by != 0 => self.show_end_notice(is_moved, by, ["first hit", "last hit"]),
             Some(Command::SearchConversations | Command::Search) => {
                 self.open_conversation_search_prompt();
-                Vec::new()
             }
             _ if self.selected_hit().is_none() => {
-                self.show_notice(Level::Error, "Nothing found to open or copy")
+                self.show_notice(Level::Error, "Nothing found to open or copy");
             }
-            _ if is_open_key(key, command) => self.open_hit(),
-            Some(Command::Copy) => copy("the hit", self.hit_lines(true)),
-            Some(Command::CopyWithAuthor) => copy("all hits", self.hit_lines(false)),
-            Some(Command::CopyLocator) => self.copy_hit_locator(),
-            _ => Vec::new(),
+            _ if is_open_key(key, command) => return self.open_hit(),
+            Some(Command::Copy) => return copy("the hit", self.hit_lines(true)),
+            Some(Command::CopyWithAuthor) => return copy("all hits", self.hit_lines(false)),
+            Some(Command::CopyLocator) => return self.copy_hit_locator(),
+            _ => {}
         }
+        Vec::new()
     }
 
     fn selected_hit(&self) -> Option<&ListedHit> {
@@ -323,9 +322,9 @@ impl App {
         results.opened = Some(session);
         let text = results.text.clone();
         self.overlay = None;
-        let mut effects = self.go_to_session(session, "Filter cleared: it hides this session");
+        let effects = self.go_to_session(session, "Filter cleared: it hides this session");
         self.with_transcript_pane(|pane, viewport| pane.mark_matches(&text, viewport));
-        effects.extend(self.jump_now_or_when_loaded(PendingJump::Message(message)));
+        self.jump_now_or_when_loaded(PendingJump::Message(message));
         effects
     }
 
@@ -339,12 +338,11 @@ impl App {
             return Vec::new();
         }
         results.state = SearchState::Stopped;
-        let mut effects = vec![Effect::Sync(SyncCommand::CancelSearch)];
         if stays {
             self.overlay = Some(Overlay::SearchResults);
-            effects.extend(self.show_notice(Level::Info, "Search stopped; Esc: close"));
+            self.show_notice(Level::Info, "Search stopped; Esc: close");
         }
-        effects
+        vec![Effect::Sync(SyncCommand::CancelSearch)]
     }
 
     /// Drops the results: the query and the hits may contain names.

@@ -17,18 +17,18 @@ impl App {
                 scope,
                 below,
                 listing,
-            } => self.on_session_list(scope, below, listing),
+            } => return self.on_session_list(scope, below, listing),
             SyncEvent::SessionFetched(session) => self.on_session(*session),
             SyncEvent::SessionUnavailable { session, why } => {
-                self.on_session_unavailable(session, why)
+                self.on_session_unavailable(session, why);
             }
             SyncEvent::ConversationsFetched { customer, result } => {
-                self.on_conversations(customer, result)
+                return self.on_conversations(customer, result);
             }
             SyncEvent::PresenceFetched(agents) => self.on_presence(agents),
-            SyncEvent::SearchUpdated { id, update } => self.on_search_update(id, update),
-            SyncEvent::SearchEnded { id, report } => self.on_search_ended(id, *report),
-            SyncEvent::WaitRead { session, scan, .. } => self.on_wait_read(session, scan),
+            SyncEvent::SearchUpdated { id, update } => return self.on_search_update(id, update),
+            SyncEvent::SearchEnded { id, report } => return self.on_search_ended(id, *report),
+            SyncEvent::WaitRead { session, scan, .. } => return self.on_wait_read(session, scan),
             SyncEvent::MessagesArrived {
                 session,
                 request_id,
@@ -40,22 +40,20 @@ impl App {
                 extent,
                 messages,
             } => {
-                let mut effects = self.on_messages(session, request_id, messages);
-                effects.extend(self.on_messages_complete(session, request_id, extent));
-                effects
+                self.on_messages(session, request_id, messages);
+                self.on_messages_complete(session, request_id, extent);
             }
             SyncEvent::SignedIn(me) => {
                 self.dirty = true;
                 self.me = Some(me);
-                Vec::new()
             }
             SyncEvent::UserZoneFetched(zone) => {
                 let resolved = self.time_zone.set_user_zone(zone, self.now);
-                self.on_zone_resolved(resolved)
+                return self.on_zone_resolved(resolved);
             }
             SyncEvent::UserZoneRefused => self.on_zone_refused(TimeZoneState::on_user_zone_refused),
             SyncEvent::ZonesRefused => self.on_zone_refused(TimeZoneState::on_zones_refused),
-            SyncEvent::ZonesListed(zones) => self.on_zones(zones),
+            SyncEvent::ZonesListed(zones) => return self.on_zones(zones),
             SyncEvent::ConnectionChanged {
                 feed,
                 session,
@@ -65,11 +63,11 @@ impl App {
                     let now = self.local_now();
                     self.dirty |= self.status.set_connection_state(feed, state, now);
                 }
-                Vec::new()
             }
             SyncEvent::Notice(ServiceNotice::ClockOffset(offset)) => self.on_clock_offset(offset),
             SyncEvent::Notice(ServiceNotice::Moved { from, to }) => self.on_service_moved(from, to),
         }
+        Vec::new()
     }
 
     fn on_session_list(
@@ -106,14 +104,14 @@ impl App {
             && self.incomplete_list.as_ref() != Some(why)
         {
             self.incomplete_list = Some(why.clone());
-            effects.extend(self.show_notice(Level::Error, why.clone()));
+            self.show_notice(Level::Error, why.clone());
         }
         let was_over_limit = self.session_list.is_over_limit();
         self.dirty |= self.session_list.apply(below, listing, self.max_body);
         if self.session_list.is_over_limit() && !was_over_limit {
             let limit = self.max_body as u64;
             let text = exceeds_max_body("List", limit, " to see older sessions");
-            effects.extend(self.show_notice(Level::Error, text));
+            self.show_notice(Level::Error, text);
         }
         effects.extend(self.mask_ahead());
         effects.extend(self.on_list_changed());
@@ -144,7 +142,7 @@ impl App {
         effects
     }
 
-    fn on_session(&mut self, session: Session) -> Vec<Effect> {
+    fn on_session(&mut self, session: Session) {
         if Some(session.id) == self.open_session_id() {
             // A row of the archive lacks the last activity.
             let is_archived = self.session_list.is_archived(session.id);
@@ -163,18 +161,16 @@ impl App {
             }
             self.fetched_session = Some(session);
         }
-        Vec::new()
     }
 
     /// The session is not there, or may not be read: its pane shows the reason, and the connection stays live.
-    fn on_session_unavailable(&mut self, session: SessionId, why: String) -> Vec<Effect> {
+    fn on_session_unavailable(&mut self, session: SessionId, why: String) {
         if let Some(pane) = self.transcript_panes.get_mut(&session) {
             self.dirty |= pane.set_unavailable(Some(why));
         }
         if Some(session) == self.open_session_id() {
             self.mark_messages_live();
         }
-        Vec::new()
     }
 
     /// A row of the open session that has not changed confirms its messages between two pulls.
@@ -185,12 +181,7 @@ impl App {
             .record_comparison(is_same, now);
     }
 
-    fn on_messages(
-        &mut self,
-        session: SessionId,
-        request_id: u64,
-        messages: Vec<Message>,
-    ) -> Vec<Effect> {
+    fn on_messages(&mut self, session: SessionId, request_id: u64, messages: Vec<Message>) {
         let messages = self.with_agent_names(messages);
         let posted = self.live_post_time(session, &messages);
         if let Some(pane) = self.transcript_panes.get_mut(&session) {
@@ -208,19 +199,14 @@ impl App {
             pane.release_hidden_selection(viewport);
         });
         self.update_figures(session);
-        self.check_date_shift(posted)
+        self.check_date_shift(posted);
     }
 
     /// After a full response, messages that were not in it are removed.
-    fn on_messages_complete(
-        &mut self,
-        session: SessionId,
-        request_id: u64,
-        extent: PullExtent,
-    ) -> Vec<Effect> {
+    fn on_messages_complete(&mut self, session: SessionId, request_id: u64, extent: PullExtent) {
         let is_open = Some(session) == self.open_session_id();
         let Some(pane) = self.transcript_panes.get_mut(&session) else {
-            return Vec::new();
+            return;
         };
         let previous_count = pane.transcript().len();
         let is_first = !pane.is_fully_loaded();
@@ -237,32 +223,28 @@ impl App {
             self.show_unread_marker(session);
         }
         if !is_open {
-            return Vec::new();
+            return;
         }
         self.mark_messages_live();
-        let mut effects = self.jump_if_pending();
+        self.jump_if_pending();
         let text = match removed {
-            0 => return effects,
+            0 => return,
             _ if is_empty => {
                 "All messages were removed: the session was reset or deleted".to_owned()
             }
             1 => "1 message was removed from the session".to_owned(),
             _ => format!("{removed} messages were removed from the session"),
         };
-        effects.extend(self.show_notice(Level::Info, text));
-        effects
+        self.show_notice(Level::Info, text);
     }
 
     /// Goes on without a zone that the service does not provide.
-    fn on_zone_refused(
-        &mut self,
-        go_on: fn(&mut TimeZoneState) -> Option<&'static str>,
-    ) -> Vec<Effect> {
+    fn on_zone_refused(&mut self, go_on: fn(&mut TimeZoneState) -> Option<&'static str>) {
         let Some(why) = go_on(&mut self.time_zone) else {
-            return Vec::new();
+            return;
         };
         let zone = self.time_zone.active().label();
-        self.show_notice(Level::Info, format!("{why}: times are in {zone}"))
+        self.show_notice(Level::Info, format!("{why}: times are in {zone}"));
     }
 
     /// Also replaces the items of an open zone picker.

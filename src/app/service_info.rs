@@ -49,26 +49,24 @@ impl ServiceInfo {
 }
 
 impl App {
-    pub(super) fn on_clock_offset(&mut self, offset: TimeDelta) -> Vec<Effect> {
+    pub(super) fn on_clock_offset(&mut self, offset: TimeDelta) {
         self.dirty = true;
         self.notifications
             .on_clock_moved(offset - self.service.clock_offset);
         self.now = self.local_now() + offset;
         self.service.clock_offset = offset;
-        Vec::new()
     }
 
-    pub(super) fn on_service_moved(&mut self, from: String, to: String) -> Vec<Effect> {
+    pub(super) fn on_service_moved(&mut self, from: String, to: String) {
         let text = format!("The service has moved to {to}; using that address now");
         self.service.moved_from = Some(from);
         self.service.address = to;
-        self.show_notice(Level::Info, text)
+        self.show_notice(Level::Info, text);
     }
 
-    pub(super) fn on_traffic_sampled(&mut self, traffic: TrafficStats) -> Vec<Effect> {
+    pub(super) fn on_traffic_sampled(&mut self, traffic: TrafficStats) {
         self.service.traffic = Some((self.local_now(), traffic));
         self.dirty |= self.is_showing_connection();
-        Vec::new()
     }
 
     /// When the newest of these messages was posted, if it is new in the open session while that is live.
@@ -90,18 +88,18 @@ impl App {
     }
 
     /// Reports a service that dates its messages in another zone.
-    pub(super) fn check_date_shift(&mut self, posted: Option<Timestamp>) -> Vec<Effect> {
+    pub(super) fn check_date_shift(&mut self, posted: Option<Timestamp>) {
         let Some(by) =
             posted.and_then(|posted| self.service.date_shift_detector.observe(posted - self.now))
         else {
-            return Vec::new();
+            return;
         };
         self.service.date_shift = Some(by);
         let shift = describe_date_shift(by);
         self.show_notice(
             Level::Error,
             format!("This service dates its messages {shift}"),
-        )
+        );
     }
 
     /// After a suspend everything may be out of date, and pending requests may never be answered.

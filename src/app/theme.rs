@@ -112,15 +112,14 @@ impl App {
     }
 
     /// Records the background that the terminal has reported; `None` if it does not report it.
-    pub(super) fn on_background(&mut self, reported: Option<Background>) -> Vec<Effect> {
+    pub(super) fn on_background(&mut self, reported: Option<Background>) {
         if let Some(background) = reported {
             self.dirty |= self.theme.background != reported;
             self.theme.background = Some(background);
         } else if self.theme.background.is_none() && self.theme.chosen == Some(ThemeId::Auto) {
             let why =
                 "This terminal does not report its background: theme auto has colours for any";
-            return self.show_notice(Level::Info, why);
+            self.show_notice(Level::Info, why);
         }
-        Vec::new()
     }
 }

@@ -163,7 +163,7 @@ impl App {
         } else {
             "Only sessions that need attention are shown: waiting, unread, watched"
         };
-        effects.extend(self.show_notice(Level::Info, text));
+        self.show_notice(Level::Info, text);
         effects
     }
 

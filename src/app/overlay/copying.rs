@@ -28,10 +28,12 @@ impl App {
             let all: Vec<_> = lines.iter().map(line).collect();
             return copy("all details", all.join("\n"));
         }
-        match lines.get(selected).and_then(|line| line.copied.clone()) {
-            Some((what, value)) => copy(what, value),
-            None => self.show_notice(Level::Error, "Nothing to copy in this line"),
-        }
+        let copied = lines.get(selected).and_then(|line| line.copied.clone());
+        let Some((what, value)) = copied else {
+            self.show_notice(Level::Error, "Nothing to copy in this line");
+            return Vec::new();
+        };
+        copy(what, value)
     }
 }
 

@@ -30,7 +30,8 @@ impl App {
         let why = command.and_then(|command| self.why_unavailable_over(&overlay, command));
         if let Some(why) = why.filter(|_| !closes) {
             self.overlay = Some(overlay);
-            return self.show_notice(Level::Error, why);
+            self.show_notice(Level::Error, why);
+            return Vec::new();
         }
         if closes && matches!(overlay, Overlay::SearchResults) {
             return self.close_search_results(command != Some(Command::Quit));
@@ -101,7 +102,8 @@ impl App {
             picker.on_key(key);
         }
         self.overlay = Some(Overlay::ZonePicker(picker));
-        self.show_end_notice(is_moved, by, ["first zone", "last zone"])
+        self.show_end_notice(is_moved, by, ["first zone", "last zone"]);
+        Vec::new()
     }
 
     fn on_palette_key(
@@ -120,7 +122,8 @@ impl App {
             palette.on_key(key);
         }
         self.overlay = Some(Overlay::CommandPalette(palette));
-        self.show_end_notice(is_moved, by, ["first command", "last command"])
+        self.show_end_notice(is_moved, by, ["first command", "last command"]);
+        Vec::new()
     }
 
     fn on_links_key(
@@ -135,7 +138,8 @@ impl App {
         let link = links.selected().map(|link| link.target.clone());
         self.overlay = Some(Overlay::Links(links));
         let Some(link) = link.filter(|_| by == 0) else {
-            return self.show_end_notice(is_moved, by, ["first link", "last link"]);
+            self.show_end_notice(is_moved, by, ["first link", "last link"]);
+            return Vec::new();
         };
         if is_open_key(key, command) || command == Some(Command::OpenLink) {
             // A link that cannot be opened stays on the screen, to be copied.
@@ -161,7 +165,10 @@ impl App {
         let effects = match command {
             Some(Command::Copy) => copy_json(&raw, false),
             Some(Command::CopyWithAuthor) => copy_json(&raw, true),
-            _ => self.show_end_notice(is_moved, by, ["beginning", "end"]),
+            _ => {
+                self.show_end_notice(is_moved, by, ["beginning", "end"]);
+                Vec::new()
+            }
         };
         self.overlay = Some(Overlay::RawJson(raw));
         effects
@@ -175,9 +182,12 @@ impl App {
     ) -> Vec<Effect> {
         let (columns, height) = (self.size.width, self.size.height);
         let is_moved = text.scroll(by, columns.into(), height.into());
-        let effects = match command {
-            Some(Command::Copy | Command::CopyWithAuthor) => copy("the message", text.text()),
-            _ => self.show_end_notice(is_moved, by, ["beginning", "end"]),
+        let is_copied = matches!(command, Some(Command::Copy | Command::CopyWithAuthor));
+        let effects = if is_copied {
+            copy("the message", text.text())
+        } else {
+            self.show_end_notice(is_moved, by, ["beginning", "end"]);
+            Vec::new()
         };
         self.overlay = Some(Overlay::MessageText(text));
         effects
@@ -193,7 +203,8 @@ impl App {
             is_moved = scroll.0 != before;
         }
         self.overlay = Some(overlay);
-        self.show_end_notice(is_moved, by, ["beginning", "end"])
+        self.show_end_notice(is_moved, by, ["beginning", "end"]);
+        Vec::new()
     }
 
     /// Runs a command where the palette was opened; one that does nothing there leaves it open.
@@ -207,7 +218,8 @@ impl App {
             (_, why) => {
                 self.overlay = Some(palette);
                 let why = why.unwrap_or_else(|| "No command matches".to_owned());
-                self.show_notice(Level::Error, why)
+                self.show_notice(Level::Error, why);
+                Vec::new()
             }
         }
     }
@@ -216,20 +228,21 @@ impl App {
     fn choose_zone(&mut self, picker: Box<ZonePicker>) -> Vec<Effect> {
         let Some(name) = picker.selected_name() else {
             self.overlay = Some(Overlay::ZonePicker(picker));
-            return self.show_notice(Level::Error, "No zone matches");
+            self.show_notice(Level::Error, "No zone matches");
+            return Vec::new();
         };
         let resolved = self.time_zone.choose(&name, self.now);
         if resolved.is_err() {
             self.overlay = Some(Overlay::ZonePicker(picker));
             return self.on_zone_resolved(resolved);
         }
-        let mut effects = self.on_zone_resolved(resolved);
+        let effects = self.on_zone_resolved(resolved);
         let zone = self.time_zone.active().label();
         let text = format!(
             "Times are shown in {zone}{}",
             self.time_zone.inference_note()
         );
-        effects.extend(self.show_notice(Level::Info, text));
+        self.show_notice(Level::Info, text);
         effects
     }
 }

@@ -267,7 +267,8 @@ impl App {
         overview.selected = rows.get(index).map(|row| row.key.clone());
         self.overlay = Some(Overlay::Overview(overview));
         if opens {
-            return self.show_notice(Level::Error, "No sessions to show here");
+            self.show_notice(Level::Error, "No sessions to show here");
+            return Vec::new();
         }
         match command {
             Some(Command::Copy | Command::CopyWithAuthor) => {
@@ -275,7 +276,10 @@ impl App {
                 self.copy_overview(&rows, index, is_whole)
             }
             _ if by == 0 => Vec::new(),
-            _ => self.show_end_notice(index != before, by, ["first line", "last line"]),
+            _ => {
+                self.show_end_notice(index != before, by, ["first line", "last line"]);
+                Vec::new()
+            }
         }
     }
 
@@ -286,7 +290,8 @@ impl App {
         is_whole: bool,
     ) -> Vec<Effect> {
         let Some(selected) = rows.get(selected) else {
-            return self.show_notice(Level::Error, "No sessions to copy here");
+            self.show_notice(Level::Error, "No sessions to copy here");
+            return Vec::new();
         };
         if !is_whole {
             return copy("the line", selected.sentence(self.now));

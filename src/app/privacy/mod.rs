@@ -95,7 +95,8 @@ impl App {
             let text = format!(
                 "Privacy is set by --privacy or the configuration; {key} again shows names"
             );
-            return self.show_notice(Level::Error, text);
+            self.show_notice(Level::Error, text);
+            return Vec::new();
         }
         self.set_privacy(!self.privacy.is_on)
     }
@@ -107,16 +108,16 @@ impl App {
         if self.privacy.is_on {
             return Vec::new();
         }
-        let mut effects = self.set_privacy(true);
+        let effects = self.set_privacy(true);
         if let Some(problem) = loaded.problem {
-            effects.extend(self.warn_of_privacy_key(&problem));
+            self.warn_of_privacy_key(&problem);
         }
         effects
     }
 
-    pub(super) fn warn_of_privacy_key(&mut self, problem: &str) -> Vec<Effect> {
+    pub(super) fn warn_of_privacy_key(&mut self, problem: &str) {
         let text = format!("Privacy is on; pseudonyms will differ in the next run: {problem}");
-        self.show_notice(Level::Error, text)
+        self.show_notice(Level::Error, text);
     }
 
     fn set_privacy(&mut self, is_on: bool) -> Vec<Effect> {
@@ -141,7 +142,7 @@ impl App {
         } else {
             "Privacy is off: names are shown"
         };
-        effects.extend(self.show_notice(Level::Info, text));
+        self.show_notice(Level::Info, text);
         effects
     }
 
