@@ -3,10 +3,11 @@
 //! The fields of a session are read before its messages; without them, the messages are not printed.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use parking_lot::Mutex;
 
 use crate::chat::{
     Agent, AgentPresence, AggregateBy, AggregateQuery, Aggregates, AssociateId, Channel,
@@ -41,14 +42,14 @@ impl<S: ChatApi> MaskedApi<S> {
     }
 
     fn learn(&self, id: SessionId, session: &Session) -> Arc<Mutex<KnownData>> {
-        let known = known_of(id, &mut lock(&self.known));
-        self.masker.add_session(&mut lock(&known), session);
+        let known = known_of(id, &mut self.known.lock());
+        self.masker.add_session(&mut known.lock(), session);
         known
     }
 
     /// The known data of a session, which is read if it was not yet.
     async fn known_or_read(&self, id: SessionId) -> Result<Arc<Mutex<KnownData>>, ApiError> {
-        let known = lock(&self.known).get(&id).cloned();
+        let known = self.known.lock().get(&id).cloned();
         match known {
             Some(known) => Ok(known),
             None => Ok(self.learn(id, &self.read_session(id).await?)),
@@ -139,7 +140,7 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
                 }
                 Err(error) => return Err(error),
             };
-            let mut known = lock(&known);
+            let mut known = known.lock();
             self.masker.add_session(&mut known, &session);
             self.masker.add_message(&mut known, &message);
             page.found.push(FoundMessage {
@@ -235,7 +236,7 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
     async fn me(&self) -> Result<CurrentUser, ApiError> {
         let me = self.api.me().await;
         let me = me.map_err(|error| self.mask_error(&error))?;
-        self.masker.add_agent(&mut lock(&self.user), &me);
+        self.masker.add_agent(&mut self.user.lock(), &me);
         Ok(self.masker.mask_agent(&me))
     }
 
@@ -291,7 +292,7 @@ impl<M: MessageStream> MessageStream for MaskedMessages<M> {
         while self.end.is_none() {
             match self.stream.next().await {
                 Ok(Some(batch)) => {
-                    let mut known = lock(&self.known);
+                    let mut known = self.known.lock();
                     for message in &batch {
                         self.masker.add_message(&mut known, message);
                     }
@@ -309,7 +310,7 @@ impl<M: MessageStream> MessageStream for MaskedMessages<M> {
             let end = self.end.replace(Ok(())).unwrap_or(Ok(()));
             return end.map(|()| None);
         };
-        let known = lock(&self.known);
+        let known = self.known.lock();
         let masked = batch
             .iter()
             .map(|message| self.masker.mask_message(message, &known));
@@ -336,13 +337,9 @@ fn known_of(
 fn mask_error(masker: &Masker, error: &ApiError, known: &[&Mutex<KnownData>]) -> ApiError {
     error.map_why(|why| {
         known.iter().fold(why.to_owned(), |why, known| {
-            masker.mask_sentence(&why, &lock(known))
+            masker.mask_sentence(&why, &known.lock())
         })
     })
-}
-
-fn lock<T>(known: &Mutex<T>) -> MutexGuard<'_, T> {
-    known.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

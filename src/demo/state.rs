@@ -2,14 +2,11 @@
 //!
 //! The lock is held for one request at a time and never across an await.
 
-use std::{
-    collections::VecDeque,
-    net::SocketAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::VecDeque, net::SocketAddr};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use hyper::body::Incoming;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::time::Instant;
 
 use super::{
@@ -47,8 +44,7 @@ pub(super) struct ServiceState {
 
 /// Locks the state after simulating up to the present.
 pub(super) fn lock(state: &Mutex<ServiceState>) -> MutexGuard<'_, ServiceState> {
-    // Every change is complete before the lock is released, so a panic elsewhere does no harm.
-    let mut guard = state.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut guard = state.lock();
     let state = &mut *guard;
     let now = state.clock.now();
     state.simulation.advance(&mut state.database, now);

@@ -4,7 +4,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use base64::Engine;
@@ -52,7 +51,7 @@ impl Credentials {
         let secret = |source, scheme| Secret {
             source,
             scheme,
-            failure: std::sync::Mutex::default(),
+            failure: parking_lot::Mutex::default(),
             cached: Mutex::default(),
         };
         Self {
@@ -77,7 +76,7 @@ impl Credentials {
     /// Returns `true` if the secret command could not be run without a terminal.
     pub(super) fn needs_terminal(&self) -> bool {
         let identity = self.identity.as_ref();
-        identity.is_some_and(|(_, secret)| secret.lock_failure().is_some())
+        identity.is_some_and(|(_, secret)| secret.failure.lock().is_some())
     }
 
     /// Returns `true` if requests carry an identity.
@@ -161,7 +160,7 @@ struct Secret {
     /// `None` for the application token.
     scheme: Option<AuthScheme>,
     /// When and why the command failed, if it last ran without a terminal and failed.
-    failure: std::sync::Mutex<Option<(Instant, String)>>,
+    failure: parking_lot::Mutex<Option<(Instant, String)>>,
     cached: Mutex<Option<CachedSecret>>,
 }
 
@@ -186,7 +185,7 @@ impl Secret {
             SecretSource::File(path) => read_secret_file(path).map_err(missing_secret)?,
             SecretSource::Command(command) => {
                 // Each request would run it again, and the terminal could not be given to it.
-                if let Some((at, why)) = &*self.lock_failure()
+                if let Some((at, why)) = &*self.failure.lock()
                     && at.elapsed() < FAILURE_PAUSE
                 {
                     return Err(missing_secret(why.clone()));
@@ -218,18 +217,13 @@ impl Secret {
         Ok(())
     }
 
-    fn lock_failure(&self) -> std::sync::MutexGuard<'_, Option<(Instant, String)>> {
-        // A panic cannot leave it half-written.
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     async fn run(
         &self,
         command: &SecretCommand,
         terminal: TerminalAccess,
     ) -> Result<SecretString, ApiError> {
         let printed = secret_command::run(command, terminal, secret_command::TIMEOUT).await;
-        *self.lock_failure() = match (&printed, terminal) {
+        *self.failure.lock() = match (&printed, terminal) {
             (Err(why), TerminalAccess::Denied) => Some((Instant::now(), why.clone())),
             _ => None,
         };

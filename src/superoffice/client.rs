@@ -4,9 +4,10 @@
 //! themselves are in `endpoints.rs` and in files of their own.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::{Mutex, MutexGuard};
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
@@ -127,8 +128,7 @@ impl Client {
 
     /// Never held across an await.
     pub(super) fn lock_state(&self) -> MutexGuard<'_, ClientState> {
-        // A panic cannot leave it half changed.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     /// Requests a path below the base address.

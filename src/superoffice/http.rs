@@ -5,11 +5,12 @@
 //! with its query, and every request passes the rate limiter, also one that a redirect causes.
 #![expect(clippy::disallowed_types, reason = "this is the HTTP client")]
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hyper::body::Bytes;
+use parking_lot::Mutex;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{ClientBuilder, Proxy, Response, StatusCode, retry};
@@ -112,8 +113,7 @@ impl ReadOnlyHttp {
     /// The client of the current runtime.
     fn client(&self) -> reqwest::Client {
         let current = Some(Handle::current().id());
-        // A panic cannot leave them half changed.
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clients = self.clients.lock();
         let is_stale = self.is_stale.swap(false, Ordering::Relaxed);
         if !is_stale {
             if let Some((_, client)) = clients.iter().find(|(user, _)| *user == current) {

@@ -4,9 +4,9 @@
 //! One that it never accepted is only sent again at the user's request, and until it is accepted by one
 //! request, the others wait.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use tokio::time::Instant;
@@ -80,7 +80,7 @@ impl SignInGuard {
     /// Whether a secret may be sent now, or how it was refused; `None` for one that was never
     /// sent. One that is to be tried again is counted as sent.
     fn verdict(&self, headers: &HeaderMap) -> Option<Result<(), (StatusCode, SecretRetry)>> {
-        let mut state = self.lock_state();
+        let mut state = self.state.lock();
         let is_accepted = state.accepted.as_ref() == Some(headers);
         match &mut state.refused {
             Some(refused) if refused.headers == *headers => {
@@ -99,13 +99,13 @@ impl SignInGuard {
 
     /// Returns `true` for the secret that the service accepted last.
     pub(super) fn has_accepted(&self, headers: &HeaderMap) -> bool {
-        self.lock_state().accepted.as_ref() == Some(headers)
+        self.state.lock().accepted.as_ref() == Some(headers)
     }
 
     /// When the secret of a request that was refused with this status is sent again; `None` if the refusal
     /// is not about the secret.
     pub(super) fn retry_after(&self, status: StatusCode) -> Option<SecretRetry> {
-        let state = self.lock_state();
+        let state = self.state.lock();
         let refused = state.refused.as_ref();
         let refused = refused.filter(|refused| refused.status == status)?;
         Some(refused.retry(state.accepted.as_ref() == Some(&refused.headers)))
@@ -118,7 +118,7 @@ impl SignInGuard {
         status: StatusCode,
         is_allowed_to_every_user: bool,
     ) {
-        let mut state = self.lock_state();
+        let mut state = self.state.lock();
         // For a secret that was accepted before, a 403 is about rights.
         let is_forbidden = status == StatusCode::FORBIDDEN
             && is_allowed_to_every_user
@@ -137,12 +137,7 @@ impl SignInGuard {
 
     /// The user requests another try of the refused secret.
     pub(super) fn forget_refusal(&self) {
-        self.lock_state().refused = None;
-    }
-
-    fn lock_state(&self) -> MutexGuard<'_, SignInState> {
-        // A panic cannot leave it half changed.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().refused = None;
     }
 }
 

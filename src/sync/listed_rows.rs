@@ -4,7 +4,9 @@
 //! were replaced.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use crate::chat::{Session, SessionId, SessionPage};
 use crate::text::ListedSession;
@@ -23,8 +25,7 @@ struct Rows {
 
 impl ListedRows {
     pub(super) fn share(&self, page: SessionPage) -> SessionPage<ListedSession> {
-        // A panic cannot leave them half changed.
-        let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rows = self.0.lock();
         let mut before = std::mem::take(&mut rows.last);
         let mut replaced = Vec::new();
         let page = page.map_sessions(|row| match before.remove(&row.id) {

@@ -10,9 +10,9 @@
 )]
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until};
 
@@ -117,25 +117,18 @@ impl RateLimiter {
 
     /// Holds every request until then, also those that wait already.
     pub(crate) fn pause_until(&self, until: Instant) {
-        let mut paused = self.lock_pause();
+        let mut paused = self.paused_until.lock();
         *paused = (*paused).max(Some(until));
     }
 
     /// Ends the pause earlier by this much.
     pub(super) fn shorten_pause(&self, by: Duration) {
-        let mut paused = self.lock_pause();
+        let mut paused = self.paused_until.lock();
         *paused = paused.and_then(|until| until.checked_sub(by));
     }
 
     pub(super) fn paused_until(&self) -> Option<Instant> {
-        *self.lock_pause()
-    }
-
-    fn lock_pause(&self) -> MutexGuard<'_, Option<Instant>> {
-        // A panic cannot leave it half changed.
-        self.paused_until
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        *self.paused_until.lock()
     }
 }
 

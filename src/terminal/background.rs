@@ -4,9 +4,9 @@
 //! the last. Until then the input thread waits longer for the rest of a report that comes in pieces, and the program
 //! does not leave the terminal, which would type the rest at the shell.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use parking_lot::{Condvar, Mutex};
 use tokio::time::Instant;
 
 /// Empty where the console returns keys in place of bytes.
@@ -26,32 +26,27 @@ static ANSWERED: Condvar = Condvar::new();
 
 /// Records that the query is being sent.
 pub(crate) fn expect_answer() {
-    *lock() = cfg!(unix).then(Instant::now);
+    *SENT.lock() = cfg!(unix).then(Instant::now);
 }
 
 /// Records that the answer is complete.
 pub(super) fn end_answer() {
-    *lock() = None;
+    *SENT.lock() = None;
     ANSWERED.notify_all();
 }
 
 pub(super) fn is_answer_expected() -> bool {
-    lock().is_some_and(|sent| sent.elapsed() < ANSWER_LIMIT)
+    SENT.lock()
+        .is_some_and(|sent| sent.elapsed() < ANSWER_LIMIT)
 }
 
 /// Waits for an answer that may still be on its way, and that the input thread reads.
 pub(crate) fn wait_for_answer() {
-    let sent = lock();
+    let mut sent = SENT.lock();
     let left = sent.map_or(Duration::ZERO, |sent| {
         LEAVING_LIMIT.saturating_sub(sent.elapsed())
     });
     if !left.is_zero() {
-        let waited = ANSWERED.wait_timeout_while(sent, left, |sent| sent.is_some());
-        drop(waited);
+        ANSWERED.wait_while_for(&mut sent, |sent| sent.is_some(), left);
     }
-}
-
-/// Ignores poisoning: a panic cannot leave a time half-written.
-fn lock() -> MutexGuard<'static, Option<Instant>> {
-    SENT.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -5,7 +5,6 @@
 
 use std::io::{self, Write};
 use std::panic;
-use std::sync::Mutex;
 use std::thread;
 
 use crossterm::event::{
@@ -17,6 +16,7 @@ use crossterm::terminal::{
     enable_raw_mode,
 };
 use crossterm::{cursor, queue};
+use parking_lot::Mutex;
 use ratatui::layout::Size;
 
 use super::background::wait_for_answer;
@@ -55,7 +55,7 @@ impl TerminalGuard {
     /// have changed them since. A failed entry is undone.
     pub fn resume(&self) -> io::Result<()> {
         restore();
-        *lock(&ACTIVE_MODES) = Some(self.modes);
+        *ACTIVE_MODES.lock() = Some(self.modes);
         let entered = enable_raw_mode().and_then(|()| {
             let mut bytes = Vec::new();
             // Without line wrap, a character that the terminal draws wider than measured cannot
@@ -117,7 +117,7 @@ impl Drop for LineSettings {
 }
 
 pub fn restore() {
-    let Some(modes) = lock(&ACTIVE_MODES).take() else {
+    let Some(modes) = ACTIVE_MODES.lock().take() else {
         return;
     };
     let mut bytes = Vec::new();
@@ -195,21 +195,14 @@ pub fn install_panic_hook() {
         } else {
             let message = panic.payload_as_str().unwrap_or("no message");
             let location = panic.location().map(|location| format!(" at {location}"));
-            *lock(&THREAD_PANIC) = Some(message.to_owned() + &location.unwrap_or_default());
+            *THREAD_PANIC.lock() = Some(message.to_owned() + &location.unwrap_or_default());
         }
     }));
 }
 
 /// Takes the message of a panic of a thread other than the main one.
 pub fn thread_panic() -> Option<String> {
-    lock(&THREAD_PANIC).take()
-}
-
-/// Ignores poisoning: a panic cannot leave these values half-written.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
+    THREAD_PANIC.lock().take()
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 //! There is one terminal, and so one queue: frames, modes and notifications are written in their order.
 
 use std::io::{self, Write, stdout};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use tokio::sync::Notify;
 
 /// How long a terminal may take nothing before [`drain`] gives up.
@@ -48,7 +48,7 @@ pub struct TerminalOutput;
 
 impl Write for TerminalOutput {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if let Some(error) = lock().error.take() {
+        if let Some(error) = QUEUE.lock().error.take() {
             return Err(error);
         }
         push(bytes)?;
@@ -63,7 +63,7 @@ impl Write for TerminalOutput {
 
 /// Writes to the queue, also after an earlier write has failed.
 pub(super) fn push(bytes: &[u8]) -> io::Result<()> {
-    let mut queue = lock();
+    let mut queue = QUEUE.lock();
     if !queue.has_thread {
         let thread = thread::Builder::new().name("output".to_owned());
         thread.spawn(write_queue)?;
@@ -77,7 +77,7 @@ pub(super) fn push(bytes: &[u8]) -> io::Result<()> {
 }
 
 pub(crate) fn is_drained() -> bool {
-    lock().is_drained()
+    QUEUE.lock().is_drained()
 }
 
 /// Waits until everything is written. Only one task may wait.
@@ -89,13 +89,11 @@ pub(crate) async fn drained() {
 
 /// Blocks until everything is written, or the terminal takes nothing for [`STALL_LIMIT`].
 pub(super) fn drain() {
-    let mut queue = lock();
+    let mut queue = QUEUE.lock();
     while !queue.is_drained() {
         let before = queue.chunks_written;
-        let waited = CHANGED.wait_timeout(queue, STALL_LIMIT);
-        let timeout;
-        (queue, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-        if timeout.timed_out() && queue.chunks_written == before {
+        let waited = CHANGED.wait_for(&mut queue, STALL_LIMIT);
+        if waited.timed_out() && queue.chunks_written == before {
             return;
         }
     }
@@ -104,17 +102,15 @@ pub(super) fn drain() {
 /// The thread, which ends with the program.
 fn write_queue() {
     let mut taken = Vec::new();
-    let mut queue = lock();
+    let mut queue = QUEUE.lock();
     loop {
         while queue.bytes.is_empty() {
-            queue = CHANGED.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            CHANGED.wait(&mut queue);
         }
         std::mem::swap(&mut queue.bytes, &mut taken);
         queue.is_writing = true;
         for chunk in taken.chunks(CHUNK) {
-            drop(queue);
-            let written = write(chunk);
-            queue = lock();
+            let written = MutexGuard::unlocked(&mut queue, || write(chunk));
             queue.chunks_written += 1;
             CHANGED.notify_all();
             if let Err(error) = written {
@@ -136,9 +132,4 @@ fn write(bytes: &[u8]) -> io::Result<()> {
     let mut out = stdout().lock();
     out.write_all(bytes)?;
     out.flush()
-}
-
-/// Ignores poisoning: a panic cannot leave the queue half-changed.
-fn lock() -> MutexGuard<'static, Queue> {
-    QUEUE.lock().unwrap_or_else(PoisonError::into_inner)
 }

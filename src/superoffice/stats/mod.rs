@@ -4,9 +4,10 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use parking_lot::Mutex;
 use reqwest::header::{AGE, DATE, HeaderMap};
 
 use crate::chat::{Timestamp, TrafficStats};
@@ -63,7 +64,7 @@ impl ConnectionStats {
     /// Counts a request and returns when it was sent.
     pub(super) fn on_request(&self) -> Option<Timestamp> {
         let now = self.now()?;
-        self.lock_counters().bucket_at(now).1 += 1;
+        self.counters.lock().bucket_at(now).1 += 1;
         Some(now)
     }
 
@@ -78,7 +79,7 @@ impl ConnectionStats {
             (sent_at, self.now(), date, is_cached)
             && let Some(offset) = clock_offset(date, sent_at, now)
         {
-            let mut counters = self.lock_counters();
+            let mut counters = self.counters.lock();
             counters.offsets.push_back(offset);
             if counters.offsets.len() > OFFSET_SAMPLES {
                 counters.offsets.pop_front();
@@ -89,7 +90,7 @@ impl ConnectionStats {
     pub(super) fn on_body_bytes(&self, bytes: usize) {
         let bytes = bytes as u64;
         let now = self.now();
-        let mut counters = self.lock_counters();
+        let mut counters = self.counters.lock();
         counters.total_bytes += bytes;
         if let Some(now) = now {
             counters.bucket_at(now).2 += bytes;
@@ -99,7 +100,7 @@ impl ConnectionStats {
     /// How far the service's clock is ahead, by the few responses that a command gets; zero if the two agree
     /// within the resolution of `Date`.
     pub(super) fn clock_offset(&self) -> TimeDelta {
-        let offset = self.lock_counters().median().unwrap_or_default();
+        let offset = self.counters.lock().median().unwrap_or_default();
         if offset.abs() < MIN_OFFSET_CHANGE {
             return TimeDelta::zero();
         }
@@ -108,7 +109,7 @@ impl ConnectionStats {
 
     /// How far the service's clock is ahead, if that has changed since it was last reported.
     pub(super) fn take_clock_offset_change(&self) -> Option<TimeDelta> {
-        let mut counters = self.lock_counters();
+        let mut counters = self.counters.lock();
         let is_certain = counters.offsets.len() >= MIN_OFFSET_SAMPLES;
         let offset = counters.median().filter(|_| is_certain)?;
         let has_changed = (offset - counters.reported_offset).abs() >= MIN_OFFSET_CHANGE;
@@ -120,7 +121,7 @@ impl ConnectionStats {
 
     pub(super) fn traffic(&self) -> TrafficStats {
         let now = self.now().map_or(0, |now| now.timestamp());
-        let counters = self.lock_counters();
+        let counters = self.counters.lock();
         let recent = now - i64::from(WINDOW_SECONDS) + 1..=now;
         let recent = counters
             .per_second
@@ -134,11 +135,6 @@ impl ConnectionStats {
             bytes_per_minute: bytes,
             total_bytes: counters.total_bytes,
         }
-    }
-
-    fn lock_counters(&self) -> MutexGuard<'_, Counters> {
-        // Plain numbers: a panic cannot leave one half-written.
-        self.counters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

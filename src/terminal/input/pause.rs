@@ -1,9 +1,10 @@
 //! Pauses the input thread while another program reads from the terminal.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Stdin, Write, pipe};
-use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::LazyLock;
 use std::time::Duration;
 
+use parking_lot::{Condvar, Mutex};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::retry_on_intr;
 
@@ -30,20 +31,19 @@ pub(crate) struct Pause;
 
 /// Returns once the input thread does not read any more.
 pub(crate) fn pause() -> Pause {
-    let mut gate = lock();
+    let mut gate = GATE.lock();
     gate.is_closed = true;
     if let Ok((_, waker)) = &*WAKE
         && (&*waker).write_all(&[0]).is_ok()
     {
-        let waited = CHANGED.wait_timeout_while(gate, LIMIT, |gate| !gate.is_waiting);
-        drop(waited);
+        CHANGED.wait_while_for(&mut gate, |gate| !gate.is_waiting, LIMIT);
     }
     Pause
 }
 
 impl Drop for Pause {
     fn drop(&mut self) {
-        lock().is_closed = false;
+        GATE.lock().is_closed = false;
         CHANGED.notify_all();
     }
 }
@@ -63,17 +63,12 @@ pub(super) fn wait_for_input(terminal: &Stdin) -> io::Result<bool> {
         return Ok(true);
     }
     (&*woken).read_exact(&mut [0])?;
-    let mut gate = lock();
+    let mut gate = GATE.lock();
     gate.is_waiting = true;
     CHANGED.notify_all();
     while gate.is_closed {
-        gate = CHANGED.wait(gate).unwrap_or_else(PoisonError::into_inner);
+        CHANGED.wait(&mut gate);
     }
     gate.is_waiting = false;
     Ok(false)
-}
-
-fn lock() -> MutexGuard<'static, Gate> {
-    // Two flags: a panic cannot leave them half-written.
-    GATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
