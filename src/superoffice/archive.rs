@@ -222,8 +222,10 @@ impl Client {
                 .await
             {
                 Ok(Some(batch)) => batch,
-                Ok(None) if stream.is_array() => return Ok(rows),
-                Ok(None) => return Err(stream.no_list()),
+                Ok(None) => {
+                    stream.require_array()?;
+                    return Ok(rows);
+                }
                 Err(error) if error.kind == ErrorKind::TooLarge && !rows.sessions.is_empty() => {
                     rows.excess = Some(error);
                     return Ok(rows);

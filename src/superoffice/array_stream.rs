@@ -5,11 +5,11 @@
 
 use reqwest::StatusCode;
 
-use super::decode::{Decoder, NaiveZone};
+use super::decode::{Decoder, LenientObject, NaiveZone};
 use super::error;
 use super::json_array::{ArraySplitter, Element, Limit, SplitError};
 use super::json_response::JsonResponse;
-use crate::chat::{Message, SessionId, stored_bytes};
+use crate::chat::{Message, SessionId, stored_bytes, stored_session_bytes};
 use crate::sync::{ApiError, MessageStream};
 
 /// Elements for which memory is reserved before they are decoded.
@@ -54,7 +54,7 @@ impl ArrayStream {
     /// what one counts towards the limit.
     pub(super) async fn next_decoded<T>(
         &mut self,
-        decode: fn(&mut Decoder, Element<'_>) -> T,
+        decode: impl Fn(&mut Decoder, Element<'_>) -> T,
         stored: fn(&T) -> usize,
     ) -> Result<Option<Vec<T>>, ApiError> {
         let mut batch: Vec<T> = Vec::new();
@@ -99,14 +99,40 @@ impl ArrayStream {
         self.end.clone().unwrap_or(Ok(())).map(|()| None)
     }
 
-    /// Returns `true`, after the end, if the response was an array.
-    pub(super) fn is_array(&self) -> bool {
-        self.splitter.is_array()
+    /// As [`Self::next_decoded`], of small objects; those that cannot be read are left out.
+    pub(super) async fn next_objects<T>(
+        &mut self,
+        decode: fn(&mut Decoder, &LenientObject<'_>) -> Option<T>,
+    ) -> Result<Option<Vec<T>>, ApiError> {
+        let decode =
+            |decoder: &mut Decoder, element: Element<'_>| decoder.decode_object(element, decode);
+        let batch = self
+            .next_decoded(decode, |_| stored_session_bytes(0))
+            .await?;
+        Ok(batch.map(|batch| batch.into_iter().flatten().collect()))
     }
 
-    /// The error for a body without a list.
-    pub(super) fn no_list(&self) -> ApiError {
-        self.response.unexpected_body("")
+    /// Reads a list of small objects to its end; those that cannot be read are left out.
+    pub(super) async fn collect<T>(
+        mut self,
+        decode: fn(&mut Decoder, &LenientObject<'_>) -> Option<T>,
+    ) -> Result<Vec<T>, ApiError> {
+        let mut objects = Vec::new();
+        while let Some(batch) = self.next_objects(decode).await? {
+            objects.extend(batch);
+        }
+        self.require_array()?;
+        Ok(objects)
+    }
+
+    /// Returns an error, after the end, if the response was no array: an empty body would otherwise pass for
+    /// an empty list.
+    pub(super) fn require_array(&self) -> Result<(), ApiError> {
+        if self.splitter.is_array() {
+            Ok(())
+        } else {
+            Err(self.response.unexpected_body(""))
+        }
     }
 
     async fn describe(&mut self, error: SplitError) -> ApiError {
@@ -137,7 +163,7 @@ impl MessageStream for ArrayStream {
     }
 
     fn is_complete_list(&self) -> bool {
-        self.is_array()
+        self.splitter.is_array()
     }
 }
 

@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::array_stream::ArrayStream;
 use super::client::Client;
 use super::decode::Decoder;
-use crate::chat::{Channel, ChannelId, Session, stored_session_bytes};
+use crate::chat::{Channel, ChannelId, Session};
 use crate::sync::{ApiError, ErrorKind};
 
 /// After a failure, the channels are not requested for this long.
@@ -16,16 +15,8 @@ const CHANNELS_RETRY_INTERVAL: Duration = Duration::from_mins(1);
 
 impl Client {
     pub(super) async fn list_channels(&self) -> Result<Vec<Channel>, ApiError> {
-        let mut elements = self.request_channels().await?;
-        let mut channels = Vec::new();
-        while let Some(batch) = next_channels(&mut elements).await? {
-            channels.extend(batch);
-        }
-        // An empty body would otherwise pass for a list without channels.
-        elements
-            .is_array()
-            .then_some(channels)
-            .ok_or_else(|| elements.no_list())
+        let list = self.request_channels().await?;
+        list.collect(Decoder::decode_channel).await
     }
 
     /// Fills in the thresholds of channels, and names where a session only has the id. A list is useful
@@ -60,7 +51,7 @@ impl Client {
         match self.request_channels().await {
             Ok(mut elements) => {
                 // A truncated list still has the channels before its end.
-                while let Ok(Some(batch)) = next_channels(&mut elements).await {
+                while let Ok(Some(batch)) = elements.next_objects(Decoder::decode_channel).await {
                     let channels = batch.into_iter().map(|channel| (channel.id, channel));
                     self.lock_state().channels.extend(channels);
                 }
@@ -84,12 +75,4 @@ impl Client {
         }
         Ok(())
     }
-}
-
-async fn next_channels(elements: &mut ArrayStream) -> Result<Option<Vec<Channel>>, ApiError> {
-    let stored = |_: &Option<Channel>| stored_session_bytes(0);
-    let batch = elements
-        .next_decoded(Decoder::decode_channel, stored)
-        .await?;
-    Ok(batch.map(|batch| batch.into_iter().flatten().collect()))
 }

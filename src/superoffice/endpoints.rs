@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 use super::archive::ArchiveQuery;
 use super::array_stream::ArrayStream;
 use super::client::{Client, UTC};
-use super::decode::{Decoder, NaiveZone, parse_archive_page};
+use super::decode::{Decoder, NaiveZone, decode_presence, parse_archive_page};
 use super::error;
 use super::fallback::repeat_refused;
 use super::json_array::Element;
@@ -141,17 +141,9 @@ impl ChatApi for Client {
     }
 
     async fn presence(&self) -> Result<Vec<AgentPresence>, ApiError> {
-        let mut elements = ArrayStream::new(self.get("Presence/GetAll", Resource::Presence).await?);
-        let mut all = Vec::new();
-        let stored = |_: &Option<AgentPresence>| stored_session_bytes(0);
-        while let Some(batch) = elements
-            .next_decoded(Decoder::decode_presence, stored)
-            .await?
-        {
-            all.extend(batch.into_iter().flatten());
-        }
-        let is_list = elements.is_array();
-        is_list.then_some(all).ok_or_else(|| elements.no_list())
+        let response = self.get("Presence/GetAll", Resource::Presence).await?;
+        let list = ArrayStream::new(response);
+        list.collect(|_, object| decode_presence(object)).await
     }
 
     async fn messages(
@@ -288,11 +280,8 @@ impl Client {
             page.unreadable_count += batch.iter().filter(|session| session.is_none()).count();
             page.sessions.extend(batch.into_iter().flatten());
         }
-        // An empty body would otherwise pass for a list without sessions.
-        elements
-            .is_array()
-            .then_some(page)
-            .ok_or_else(|| elements.no_list())
+        elements.require_array()?;
+        Ok(page)
     }
 
     /// Fetches a page of the archive, with the names that its rows lack.

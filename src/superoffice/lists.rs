@@ -9,7 +9,7 @@ use super::client::Client;
 use super::client_state::StatusList;
 use super::decode::{Decoder, ListItem};
 use super::resource::Resource;
-use crate::chat::{Channel, ChannelId, Session, Status, stored_session_bytes};
+use crate::chat::{Channel, ChannelId, Session, Status};
 use crate::sync::ApiError;
 
 /// After a failure, the statuses are not requested for this long.
@@ -81,16 +81,7 @@ impl Client {
 
     async fn fetch_list(&self, name: &str, resource: Resource) -> Result<Vec<ListItem>, ApiError> {
         let response = self.get(&format!("MDOList/{name}"), resource).await?;
-        let mut elements = ArrayStream::new(response);
-        let stored = |_: &Option<ListItem>| stored_session_bytes(0);
-        let mut items = Vec::new();
-        while let Some(batch) = elements
-            .next_decoded(Decoder::decode_list_item, stored)
-            .await?
-        {
-            items.extend(batch.into_iter().flatten());
-        }
-        let is_list = elements.is_array();
-        is_list.then_some(items).ok_or_else(|| elements.no_list())
+        let list = ArrayStream::new(response);
+        list.collect(Decoder::decode_list_item).await
     }
 }

@@ -2,38 +2,29 @@
 
 use chrono::TimeDelta;
 
-use super::super::json_array::Element;
 use super::{Decoder, LenientObject};
 use crate::chat::{Channel, ChannelId, ChannelThresholds, Thresholds};
 
 impl Decoder {
-    pub(in super::super) fn decode_channel(&mut self, element: Element<'_>) -> Option<Channel> {
-        let Element::Whole(element) = element else {
-            return None;
-        };
-        let json = String::from_utf8_lossy(element);
-        let object = LenientObject::parse(&json)?;
+    pub(in super::super) fn decode_channel(
+        &mut self,
+        object: &LenientObject<'_>,
+    ) -> Option<Channel> {
         let default = ChannelThresholds::default();
-        let channel = Channel {
+        Some(Channel {
             id: ChannelId(object.id("ChatTopicId")?),
-            name: self.localized_line(&object, "Name"),
+            name: self.localized_line(object, "Name"),
             thresholds: ChannelThresholds {
                 queue: Thresholds {
-                    warning: minutes(&object, "WarnNewChatMinutes", default.queue.warning),
-                    alarm: minutes(&object, "WarnManagerNewChatMinutes", default.queue.alarm),
+                    warning: minutes(object, "WarnNewChatMinutes", default.queue.warning),
+                    alarm: minutes(object, "WarnManagerNewChatMinutes", default.queue.alarm),
                 },
                 reply: Thresholds {
-                    warning: minutes(&object, "WarnChatMessageMinutes", default.reply.warning),
-                    alarm: minutes(
-                        &object,
-                        "WarnManagerChatMessageMinutes",
-                        default.reply.alarm,
-                    ),
+                    warning: minutes(object, "WarnChatMessageMinutes", default.reply.warning),
+                    alarm: minutes(object, "WarnManagerChatMessageMinutes", default.reply.alarm),
                 },
             },
-        };
-        self.count_invalid(&object);
-        Some(channel)
+        })
     }
 }
 
@@ -56,7 +47,7 @@ mod tests {
 
     fn decode(json: &str) -> Option<Channel> {
         let mut decoder = Decoder::new(crate::superoffice::NaiveZone::default(), "en".to_owned());
-        decoder.decode_channel(Element::Whole(json.as_bytes()))
+        decoder.decode_channel(&LenientObject::parse(json)?)
     }
 
     /// Warning and alarm in the queue, then for a reply, in minutes.

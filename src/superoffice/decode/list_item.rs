@@ -1,6 +1,5 @@
 //! Decodes items of the service's lists (`MDOList/chatchannel`), as far as they are needed.
 
-use super::super::json_array::Element;
 use super::{Decoder, LenientObject, first_non_empty};
 use crate::chat::Status;
 
@@ -15,19 +14,15 @@ pub(in super::super) struct ListItem {
 }
 
 impl Decoder {
-    pub(in super::super) fn decode_list_item(&mut self, element: Element<'_>) -> Option<ListItem> {
-        let Element::Whole(element) = element else {
-            return None;
-        };
-        let json = String::from_utf8_lossy(element);
-        let object = LenientObject::parse(&json)?;
-        let item = ListItem {
+    pub(in super::super) fn decode_list_item(
+        &mut self,
+        object: &LenientObject<'_>,
+    ) -> Option<ListItem> {
+        Some(ListItem {
             id: object.id("Id")?,
-            name: self.localized_line(&object, "Name"),
+            name: self.localized_line(object, "Name"),
             extra: object.clean_line("ExtraInfo"),
-        };
-        self.count_invalid(&object);
-        Some(item)
+        })
     }
 }
 
@@ -57,7 +52,7 @@ mod tests {
     #[test]
     fn a_status_is_known_by_its_number_and_by_its_name_in_any_language() {
         let mut decoder = Decoder::default();
-        let mut decode = |json: &str| decoder.decode_list_item(Element::Whole(json.as_bytes()));
+        let mut decode = |json: &str| decoder.decode_list_item(&LenientObject::parse(json)?);
         let waiting = decode(r#"{"Id":5,"Name":"Venter på agent","ExtraInfo":"CustomerLast"}"#);
         let waiting = waiting.unwrap();
         for sent in ["5", " venter på agent "] {

@@ -27,9 +27,11 @@ pub(super) use archive::{SESSION_COLUMNS, SESSION_COLUMNS_2021, has_status, pars
 pub(super) use found::MessageColumn;
 pub(super) use list_item::ListItem;
 pub(super) use object::LenientObject;
+pub(super) use presence::decode_presence;
 pub(crate) use rewrite::rewrite_times;
 pub use time::NaiveZone;
 
+use super::json_array::Element;
 use crate::chat::{AssociateId, CurrentUser, SessionId, Timestamp};
 
 /// Decodes the elements of one response.
@@ -71,6 +73,22 @@ impl Decoder {
         };
         self.count_invalid(&object);
         Some(me)
+    }
+
+    /// Decodes an element that is an object; `None` for another one, and one that was skipped.
+    pub(super) fn decode_object<T>(
+        &mut self,
+        element: Element<'_>,
+        decode: fn(&mut Self, &LenientObject<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let Element::Whole(element) = element else {
+            return None;
+        };
+        let json = String::from_utf8_lossy(element);
+        let object = LenientObject::parse(&json)?;
+        let decoded = decode(self, &object);
+        self.count_invalid(&object);
+        decoded
     }
 
     fn count_invalid(&mut self, object: &LenientObject<'_>) {

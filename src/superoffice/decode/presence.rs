@@ -2,37 +2,25 @@
 
 use serde_json::value::RawValue;
 
-use super::super::json_array::Element;
-use super::{Decoder, LenientObject, value};
+use super::{LenientObject, value};
 use crate::chat::{Agent, AgentPresence, AssociateId, ChannelId};
 
-impl Decoder {
-    /// Decodes an element; `None` without the id and the name of an agent.
-    pub(in super::super) fn decode_presence(
-        &mut self,
-        element: Element<'_>,
-    ) -> Option<AgentPresence> {
-        let Element::Whole(element) = element else {
-            return None;
-        };
-        let json = String::from_utf8_lossy(element);
-        let object = LenientObject::parse(&json)?;
-        let agent = Agent {
-            id: AssociateId(object.id("UserId").unwrap_or_default()),
-            name: object.clean_line("DisplayName"),
-        };
-        let presence = AgentPresence {
-            is_present: object.flag("Present"),
-            ongoing_chats: object.integer("OngoingChats").unwrap_or_default(),
-            channels: object
-                .raw("ChatTopics")
-                .map(channel_ids)
-                .unwrap_or_default(),
-            agent,
-        };
-        self.count_invalid(&object);
-        (presence.agent != Agent::default()).then_some(presence)
-    }
+/// Decodes an element; `None` without the id and the name of an agent.
+pub(in super::super) fn decode_presence(object: &LenientObject<'_>) -> Option<AgentPresence> {
+    let agent = Agent {
+        id: AssociateId(object.id("UserId").unwrap_or_default()),
+        name: object.clean_line("DisplayName"),
+    };
+    let presence = AgentPresence {
+        is_present: object.flag("Present"),
+        ongoing_chats: object.integer("OngoingChats").unwrap_or_default(),
+        channels: object
+            .raw("ChatTopics")
+            .map(channel_ids)
+            .unwrap_or_default(),
+        agent,
+    };
+    (presence.agent != Agent::default()).then_some(presence)
 }
 
 /// The numbers of an array; what is none is left out.
@@ -47,7 +35,7 @@ mod tests {
     use super::*;
 
     fn decode(json: &str) -> Option<AgentPresence> {
-        Decoder::default().decode_presence(Element::Whole(json.as_bytes()))
+        decode_presence(&LenientObject::parse(json)?)
     }
 
     #[test]
