@@ -203,7 +203,8 @@ pub(super) fn zone(id: i64, code: &str, country: &str, cities: &str, offset: i32
     }
 }
 
-pub(super) struct FakeStream(VecDeque<Result<Vec<Message>, ApiError>>);
+/// The messages of a response, or why they end.
+pub(super) struct FakeStream(pub(super) VecDeque<Result<Vec<Message>, ApiError>>);
 
 impl MessageStream for FakeStream {
     async fn next(&mut self) -> Result<Option<Vec<Message>>, ApiError> {

@@ -1,15 +1,15 @@
 //! `--privacy` in the commands: nothing personal in any format.
 
-use std::collections::VecDeque;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use chrono_tz::Tz;
 
+use super::fake_api::FakeStream;
 use super::*;
 use crate::chat::{
     Agent, AggregateBy, AggregateGroup, AggregateQuery, Aggregates, AssociateId, Channel,
-    CurrentUser, Message, ReadState, Scope, ServiceZone, Session, SessionId, SessionPage,
+    CurrentUser, ReadState, Scope, ServiceZone, Session, SessionId, SessionPage,
 };
 use crate::commands::{Context, ExitStatus, MaskedApi, MatchMarks, ProgressLine, run};
 use crate::runtime::export::format_json;
@@ -31,14 +31,12 @@ struct PersonalApi {
     user: Option<Agent>,
 }
 
-struct Parts(VecDeque<Result<Vec<Message>, ApiError>>);
-
 fn refusal() -> ApiError {
     ApiError::new(ErrorKind::Forbidden, "Not allowed for kunde@privat.test")
 }
 
 impl ChatApi for PersonalApi {
-    type Messages = Parts;
+    type Messages = FakeStream;
 
     async fn sessions(&self, scope: Scope, _: Option<SessionId>) -> Result<SessionPage, ApiError> {
         let row = match scope {
@@ -58,13 +56,13 @@ impl ChatApi for PersonalApi {
         Ok(personal_session())
     }
 
-    async fn messages(&self, _: SessionId, _: MessageId) -> Result<Parts, ApiError> {
+    async fn messages(&self, _: SessionId, _: MessageId) -> Result<FakeStream, ApiError> {
         let mut first = personal_messages();
         let second = first.split_off(6);
         let name = self.user.as_ref().map_or("", |user| &user.name);
         let why = format!("Not allowed for kunde@privat.test, requested by {name}");
         let cut = (!self.is_whole).then(|| Err(ApiError::new(ErrorKind::Forbidden, why)));
-        Ok(Parts(
+        Ok(FakeStream(
             [Ok(first), Ok(second)].into_iter().chain(cut).collect(),
         ))
     }
@@ -107,16 +105,6 @@ impl ChatApi for PersonalApi {
     }
 
     fn set_time_zone(&self, _: &str, _: Option<Tz>) {}
-}
-
-impl MessageStream for Parts {
-    async fn next(&mut self) -> Result<Option<Vec<Message>>, ApiError> {
-        self.0.pop_front().transpose()
-    }
-
-    fn is_complete_list(&self) -> bool {
-        true
-    }
 }
 
 /// A log in memory.

@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::chat::{
-    AgentPresence, Channel, CurrentUser, CustomerId, Direction, Message, MessageId, RichText,
-    Scope, ServiceZone, Session, SessionId, SessionPage,
+    AgentPresence, Channel, CurrentUser, CustomerId, Direction, Message, MessageId, Scope,
+    ServiceZone, Session, SessionId, SessionPage,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream, RateLimiter, ServiceNotice};
+use crate::test_support::builders;
 use chrono::{DateTime, TimeDelta};
 use chrono_tz::Tz;
 use tokio::time::{Instant, sleep};
@@ -357,18 +358,11 @@ impl Drop for FakeMessageStream {
 /// A message of the customer, posted `second` seconds after midnight.
 pub(super) fn message(id: i64, second: i64) -> Message {
     let midnight = DateTime::from_timestamp(1_774_656_000, 0).unwrap();
+    let posted = (midnight + TimeDelta::seconds(second)).fixed_offset();
+    let text = format!("message {id}");
     Message {
-        id: MessageId(id),
-        posted: Some((midnight + TimeDelta::seconds(second)).fixed_offset()),
-        inferred_time: None,
-        direction: Direction::ToUser,
-        author: "Kari".to_owned(),
-        body: RichText::plain(format!("message {id}")),
-        special: None,
         read_by_customer: true,
-        unreadable: None,
         raw: format!("{{\"ChatMessageId\":{id}}}").into(),
-        time_in_raw: None,
-        original: crate::chat::Original::default(),
+        ..builders::message(id, Some(posted), Direction::ToUser, "Kari", &text)
     }
 }

@@ -13,12 +13,13 @@ use tokio::sync::Notify;
 use tokio::time::sleep;
 
 use super::super::commands::{CommandResult, api_error, message, moment, run_on};
+use super::super::fake_api::FakeStream;
 use crate::chat::{
-    Agent, AssociateId, Channel, ChannelId, CurrentUser, Customer, EntityRef, Message, MessageId,
-    Scope, ServiceZone, Session, SessionId, SessionPage, Status,
+    Agent, AssociateId, Channel, ChannelId, CurrentUser, Customer, EntityRef, MessageId, Scope,
+    ServiceZone, Session, SessionId, SessionPage, Status,
 };
 use crate::commands::{Context, ExitStatus};
-use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
+use crate::sync::{ApiError, ChatApi, ErrorKind};
 
 /// Rows of an archive page.
 const PAGE: usize = 3;
@@ -166,7 +167,7 @@ fn archive_row(session: &Session) -> Session {
 }
 
 impl ChatApi for Service {
-    type Messages = Stream;
+    type Messages = FakeStream;
 
     async fn sessions(
         &self,
@@ -204,7 +205,7 @@ impl ChatApi for Service {
         found.ok_or_else(|| ApiError::new(ErrorKind::NotFound, format!("Session {id} not found")))
     }
 
-    async fn messages(&self, session: SessionId, after: MessageId) -> Result<Stream, ApiError> {
+    async fn messages(&self, session: SessionId, after: MessageId) -> Result<FakeStream, ApiError> {
         assert_eq!(after, MessageId::START);
         self.answer(&format!("messages {session}"))?;
         let number = self.streams.fetch_add(1, Ordering::SeqCst);
@@ -221,7 +222,7 @@ impl ChatApi for Service {
         let end = self.next_error(&format!("end {session}"));
         // The later one has the smaller id.
         let first = Ok(vec![message(id + 2, 0, "Hei"), message(id + 1, 60, &text)]);
-        Ok(Stream(
+        Ok(FakeStream(
             [vec![first], end.err().map(Err).into_iter().collect()]
                 .concat()
                 .into(),
@@ -252,18 +253,6 @@ impl ChatApi for Service {
     }
 
     fn set_time_zone(&self, _: &str, _: Option<Tz>) {}
-}
-
-pub(super) struct Stream(VecDeque<Result<Vec<Message>, ApiError>>);
-
-impl MessageStream for Stream {
-    async fn next(&mut self) -> Result<Option<Vec<Message>>, ApiError> {
-        self.0.pop_front().transpose()
-    }
-
-    fn is_complete_list(&self) -> bool {
-        true
-    }
 }
 
 /// Names and contents of the files in a folder.
