@@ -21,7 +21,7 @@ use crate::sync::search::{
     SearchCoverage, SearchEnd, SearchHit, SearchMethod, SearchReport, SearchRequest, SearchUpdate,
     is_match,
 };
-use crate::text::{SearchQuery, TimeZone, time_format};
+use crate::text::{SearchQuery, TimeZone, count_of, join_non_empty, time_format};
 pub(crate) use listed_hit::ListedHit;
 
 /// The search ends after this many hits.
@@ -145,10 +145,7 @@ impl SearchResults {
 
     /// The query in quotes, the scope and the number of hits.
     pub(crate) fn title(&self) -> String {
-        let count = match self.hits.len() {
-            1 => "1 hit".to_owned(),
-            count => format!("{count} hits"),
-        };
+        let count = count_of(self.hits.len(), "hit");
         format!("{}, {}: {count}", self.quoted(), self.scope.label())
     }
 
@@ -382,9 +379,8 @@ impl App {
                 time.unwrap_or_default(),
                 hit.author_name.clone(),
             ];
-            let parts = parts.into_iter().filter(|part| !part.is_empty());
             let line = hit.context(&results.query, COPIED_COLUMNS).line;
-            format!("{}: {line}", parts.collect::<Vec<_>>().join(", "))
+            format!("{}: {line}", join_non_empty(parts, ", "))
         });
         lines.collect::<Vec<_>>().join("\n")
     }

@@ -13,6 +13,12 @@ pub(crate) fn format_count(count: usize) -> String {
     grouped
 }
 
+/// `1 hit`, `2,140 hits`.
+pub(crate) fn count_of(count: usize, thing: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {thing}{plural}", format_count(count))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@
 
 mod bytes;
 mod count;
+mod join;
 pub(crate) mod json;
 pub(crate) mod message_text;
 mod name_filter;
@@ -22,7 +23,8 @@ mod width;
 mod wrap;
 
 pub(crate) use bytes::format_bytes;
-pub(crate) use count::format_count;
+pub(crate) use count::{count_of, format_count};
+pub(crate) use join::join_non_empty;
 pub(crate) use name_filter::{NameField, NameFilter};
 pub(crate) use nearest::{nearest_by, nearest_word};
 pub(crate) use privacy::{KnownData, ListedSession, Masker};

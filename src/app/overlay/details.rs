@@ -8,7 +8,7 @@ use super::ListSelection;
 use crate::chat::{
     Agent, ConversationFigures, EntityRef, Gap, MessageId, Session, SessionId, Timestamp,
 };
-use crate::text::{sparkline, time_format, truncate};
+use crate::text::{join_non_empty, sparkline, time_format, truncate};
 
 /// Older response times are of no use for comparison.
 const MAX_BARS: usize = 24;
@@ -156,11 +156,9 @@ fn conversation_lines(app: &App, session: &Session) -> Vec<DetailLine> {
             time_format::format_since(at, app.now(), zone)
         });
         let first = truncate(&of.first_message, MAX_EXCERPT_WIDTH);
-        let parts = [&*of.channel.name, &*first].into_iter();
-        let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
-        let text = match parts[..] {
-            [] => format!("session {}", of.id),
-            _ => parts.join(" · "),
+        let text = match join_non_empty([&*of.channel.name, &*first], " · ") {
+            text if text.is_empty() => format!("session {}", of.id),
+            text => text,
         };
         let label = requested.unwrap_or_default();
         let line = DetailLine::new(&label, "the session id", text);

@@ -9,7 +9,7 @@ use super::super::export::markdown::{escape, link};
 use super::super::json::{JsonWriter, with_keys};
 use super::{Brief, SentLink};
 use crate::chat::{Agent, Session, SessionId, Timestamp, Wait, disguised_host};
-use crate::text::{TimeZone, time_format, truncate, width};
+use crate::text::{TimeZone, join_non_empty, time_format, truncate, width};
 
 /// Columns of the page.
 const COLUMNS: usize = 80;
@@ -209,11 +209,9 @@ fn describe(session: &Session) -> String {
         session.customer_name().unwrap_or_default(),
         session.company(),
     ];
-    let names: Vec<_> = names.into_iter().filter(|name| !name.is_empty()).collect();
-    let customer = if names.is_empty() {
-        session.title()
-    } else {
-        format!("{} {}", session.id, names.join(", "))
+    let customer = match &*join_non_empty(names, ", ") {
+        "" => session.title(),
+        names => format!("{} {names}", session.id),
     };
     let parts = [
         customer.as_str(),
@@ -221,8 +219,7 @@ fn describe(session: &Session) -> String {
         session.agent_name(),
         &session.channel.name,
     ];
-    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join(" · ")
+    join_non_empty(parts, " · ")
 }
 
 impl PageSection {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::super::json::JsonWriter;
 use super::super::{Context, table};
 use crate::chat::{EntityRef, Session, Timestamp};
-use crate::text::{TimeZone, time_format};
+use crate::text::{TimeZone, join_non_empty, time_format};
 
 /// Name, company, email address and number, as far as one of the sessions has them.
 pub(super) fn describe_customer(sessions: &[&Session]) -> String {
@@ -18,8 +18,7 @@ pub(super) fn describe_customer(sessions: &[&Session]) -> String {
         (None, None) => String::new(),
     };
     let parts = [customer.name, customer.company, customer.email, &number];
-    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join(", ")
+    join_non_empty(parts, ", ")
 }
 
 /// The first known value of each property.

@@ -13,7 +13,7 @@ use crate::sync::search::{
     SearchEnd, SearchMethod, SearchReport, SearchRequest, SearchUpdate, search,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind};
-use crate::text::{NameField, NameFilter, SearchQuery, TimeZone, TypedTime, format_count};
+use crate::text::{NameField, NameFilter, SearchQuery, TimeZone, TypedTime, count_of};
 use output::HitWriter;
 pub(crate) use output::MatchMarks;
 
@@ -182,10 +182,7 @@ fn finish(
     {
         return Err(error.clone());
     }
-    let hits = match report.hits {
-        1 => "1 hit".to_owned(),
-        hits => format!("{} hits", format_count(hits)),
-    };
+    let hits = count_of(report.hits, "hit");
     let limit = match report.end {
         SearchEnd::Limit => " (--limit), there may be more",
         _ => "",

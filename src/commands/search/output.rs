@@ -10,7 +10,7 @@ use super::SearchFormat;
 use crate::sync::search::{
     SearchCoverage, SearchEnd, SearchHit, SearchMethod, SearchReport, TranscriptsSince,
 };
-use crate::text::{MatchContext, SearchQuery, TimeZone, message_text, time_format};
+use crate::text::{MatchContext, SearchQuery, TimeZone, join_non_empty, message_text, time_format};
 
 /// The columns of the text around a match.
 const CONTEXT_COLUMNS: usize = 100;
@@ -115,8 +115,7 @@ fn hit_as_line(hit: &SearchHit, query: &SearchQuery, zone: &TimeZone, marks: Mat
         session.channel.name.clone(),
         format!("{}: {text}", message.author_name()),
     ];
-    let parts = parts.into_iter().filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("  ")
+    join_non_empty(parts, "  ")
 }
 
 fn marked(context: &MatchContext, marks: MatchMarks) -> String {

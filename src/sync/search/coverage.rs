@@ -1,7 +1,7 @@
 //! Coverage: how a search went, how far back, and what it left out.
 
 use crate::chat::Timestamp;
-use crate::text::{TimePoint, TimeZone, format_count, time_format};
+use crate::text::{TimePoint, TimeZone, count_of, format_count, time_format};
 
 /// What a search has searched so far.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -155,11 +155,6 @@ impl ListCoverage {
         let sessions = sessions.unwrap_or_default();
         format!("{sessions}{transcripts} {since}{older}")
     }
-}
-
-fn count_of(count: usize, thing: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {thing}{plural}", format_count(count))
 }
 
 #[cfg(test)]
