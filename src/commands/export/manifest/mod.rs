@@ -96,7 +96,7 @@ impl Manifest {
             end: 0,
             is_sorted: true,
         };
-        manifest.read(options)?.map_err(io_error)?;
+        manifest.read(options, io_error)?;
         if !is_update && !manifest.lines.is_empty() {
             return Err(ManifestError::Exists(folder.to_owned()));
         }
@@ -108,15 +108,18 @@ impl Manifest {
 
     /// Reads the lines. What an interrupted write left at the end is cut off; a line that cannot be read is
     /// none.
-    fn read(&mut self, options: &ExportOptions) -> Result<io::Result<()>, ManifestError> {
+    fn read(
+        &mut self,
+        options: &ExportOptions,
+        io_error: impl Fn(io::Error) -> ManifestError,
+    ) -> Result<(), ManifestError> {
         let mut reader = BufReader::new(&self.file);
         let mut line = Vec::new();
         loop {
             line.clear();
-            match reader.read_until(b'\n', &mut line) {
-                Ok(_) if line.ends_with(b"\n") => {}
-                Ok(_) => break,
-                Err(error) => return Ok(Err(error)),
+            reader.read_until(b'\n', &mut line).map_err(&io_error)?;
+            if !line.ends_with(b"\n") {
+                break;
             }
             let offset = self.end;
             self.end += line.len() as u64;
@@ -139,7 +142,7 @@ impl Manifest {
                 line.len(),
             );
         }
-        Ok(self.file.set_len(self.end))
+        self.file.set_len(self.end).map_err(io_error)
     }
 
     /// Returns `true` if a session is exported, its file is there as it was written, and its row is the same.
