@@ -233,6 +233,10 @@ fn each_service_and_profile_has_its_own_file() {
         path("online3.superoffice.com/Cust12345", Some("test")),
         "/state/test@online3.superoffice.com%2FCust12345.json"
     );
+    assert_eq!(
+        path("aZ09.-_ ~!*'()%+@:/\\\t\u{7f}åæ", None),
+        "/state/aZ09.-_%20%7E%21%2A%27%28%29%25%2B%40%3A%2F%5C%09%7F%C3%A5%C3%A6.json"
+    );
     let names = [
         path("a/b", None),
         path("a%2Fb", None),
