@@ -15,6 +15,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use chrono::TimeDelta;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::chat::{ListState, ReadState, Timestamp};
@@ -195,13 +196,8 @@ fn owner_only_options() -> OpenOptions {
 
 /// Percent-encodes text for a file name, so that different services never share a file.
 fn escape(text: &str) -> String {
-    let escaped = text.bytes().map(|byte| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    });
-    escaped.collect()
+    const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
+    utf8_percent_encode(text, ESCAPED).to_string()
 }
 
 #[cfg(test)]

@@ -4,11 +4,15 @@
     reason = "the backend encodes colours as escape sequences"
 )]
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use ratatui::buffer::{Cell, CellWidth};
 use ratatui::style::{Color, Modifier};
 
 use crate::text::grapheme_width;
 use crate::view::{Hyperlinks, SIXTEEN, hyperlink_id, is_continued};
+
+/// What OSC 8 requires to be percent-encoded in a target, beside all that is not ASCII.
+const NOT_PRINTABLE: &AsciiSet = &CONTROLS.add(b' ');
 
 /// Terminals ignore longer targets, and the target is sent again with every row.
 const MAX_TARGET: usize = 2000;
@@ -103,7 +107,10 @@ impl<'a> CellWriter<'a> {
             .and_then(|id| Some((id, self.hyperlinks.target(id)?)))
             .filter(|(_, target)| target.len() <= MAX_TARGET);
         let escape = match target {
-            Some((id, target)) => format!("\x1b]8;id={id};{}\x1b\\", percent_encode(target)),
+            Some((id, target)) => {
+                let target = utf8_percent_encode(target, NOT_PRINTABLE);
+                format!("\x1b]8;id={id};{target}\x1b\\")
+            }
             None => "\x1b]8;;\x1b\\".to_owned(),
         };
         self.bytes.extend_from_slice(escape.as_bytes());
@@ -138,15 +145,6 @@ fn columns_one_by_one(cell: &Cell) -> u16 {
     u16::try_from(widths.sum::<usize>())
         .unwrap_or(u16::MAX)
         .max(1)
-}
-
-/// A target as OSC 8 requires it: everything but printable ASCII is percent-encoded.
-fn percent_encode(target: &str) -> String {
-    let encode = |byte: u8| match char::from(byte) {
-        graphic if graphic.is_ascii_graphic() => graphic.to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    target.bytes().map(encode).collect()
 }
 
 /// The SGR codes that set the style of a cell after a reset; the hyperlink is not one of them.

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use percent_encoding::percent_decode_str;
+
 use super::Masker;
 use super::known::KnownData;
 use super::pseudonym::is_masked_mail;
@@ -221,25 +223,8 @@ fn decode(text: &str) -> Cow<'_, str> {
         if !decoded.contains('%') {
             break;
         }
-        decoded = decode_once(&decoded).into();
+        let once = percent_decode_str(&decoded).decode_utf8_lossy();
+        decoded = once.into_owned().into();
     }
     decoded
-}
-
-fn decode_once(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('%') {
-        let (plain, encoded) = rest.split_at(at);
-        bytes.extend_from_slice(plain.as_bytes());
-        let byte = encoded
-            .get(1..3)
-            .and_then(|it| u8::from_str_radix(it, 16).ok());
-        bytes.push(byte.unwrap_or(b'%'));
-        rest = encoded
-            .get(if byte.is_some() { 3 } else { 1 }..)
-            .unwrap_or_default();
-    }
-    bytes.extend_from_slice(rest.as_bytes());
-    String::from_utf8_lossy(&bytes).into_owned()
 }
