@@ -1,6 +1,5 @@
 //! Tokens of JSON as the service sent it, each with the path to it, and texts as JSON.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::fields::Path;
@@ -89,21 +88,5 @@ pub(super) fn visit_tokens(
 
 /// Writes a text with its quotes.
 pub(super) fn encode_text(text: &str) -> String {
-    let mut json = String::with_capacity(text.len() + 2);
-    json.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => json.extend(['\\', character]),
-            '\n' => json.push_str("\\n"),
-            '\r' => json.push_str("\\r"),
-            '\t' => json.push_str("\\t"),
-            '\0'..='\u{1f}' => {
-                // Writing to a string cannot fail.
-                let _ = write!(json, "\\u{:04x}", u32::from(character));
-            }
-            _ => json.push(character),
-        }
-    }
-    json.push('"');
-    json
+    serde_json::Value::from(text).to_string()
 }
