@@ -1,8 +1,6 @@
 //! Several futures on one task: what they share needs no thread.
 
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
-use std::task::Poll;
+use futures_util::stream::{FuturesUnordered, TryStreamExt};
 
 use super::Context;
 
@@ -23,25 +21,6 @@ impl Context<'_> {
 pub(super) async fn run_all<T, E, F: Future<Output = Result<T, E>>>(
     futures: impl IntoIterator<Item = F>,
 ) -> Result<Vec<T>, E> {
-    let mut running: Vec<Pin<Box<F>>> = futures.into_iter().map(Box::pin).collect();
-    let mut ended = Vec::new();
-    poll_fn(|task| {
-        let mut index = 0;
-        while let Some(future) = running.get_mut(index) {
-            match future.as_mut().poll(task) {
-                Poll::Ready(Ok(result)) => {
-                    ended.push(result);
-                    drop(running.remove(index));
-                }
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-                Poll::Pending => index += 1,
-            }
-        }
-        if running.is_empty() {
-            Poll::Ready(Ok(std::mem::take(&mut ended)))
-        } else {
-            Poll::Pending
-        }
-    })
-    .await
+    let running: FuturesUnordered<F> = futures.into_iter().collect();
+    running.try_collect().await
 }
