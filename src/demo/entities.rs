@@ -95,7 +95,7 @@ pub(super) fn encode_session(encoding: &Encoding<'_>, session: &Session) -> Valu
         "SessionKey": SESSION_KEY,
         "InitialQueuePos": session.queue_position,
         "AlertLevel": alert_level(session, encoding),
-        "Rank": session.rank,
+        "Rank": i64::from(session.agent.is_some()),
         "Flags": encode_flags(encoding, session.typing),
         "Contact": linked(json!({
             "ContactId": CONTACT_OFFSET + customer.id,
