@@ -26,7 +26,6 @@ pub(crate) use event::{ConnectionState, PullExtent};
 pub use event::{Feed, SyncEvent};
 pub use poller::Poller;
 pub(crate) use progress::PullProgress;
-pub(crate) use pull::PullReport;
 pub(crate) use rate_limit::{RateLimiter, is_low_priority};
 pub use scheduler::PollIntervals;
 

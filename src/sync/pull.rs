@@ -86,17 +86,28 @@ impl Pull {
         }
     }
 
-    /// The id after which to request.
-    pub(crate) fn after(&self) -> MessageId {
-        self.after
+    /// Requests the messages and passes on each batch as it arrives, also if the response is cut later.
+    pub(crate) async fn run<S: ChatApi, F: Future<Output = ()>>(
+        mut self,
+        api: &S,
+        session: SessionId,
+        mut pass_on: impl FnMut(Vec<Message>) -> F,
+    ) -> (Result<(), ApiError>, PullReport) {
+        let is_list = async {
+            let mut batches = api.messages(session, self.after).await?;
+            self.answered_at = Some(Instant::now());
+            while let Some(messages) = batches.next().await? {
+                self.on_batch(&messages);
+                pass_on(messages).await;
+            }
+            Ok(batches.is_complete_list())
+        }
+        .await;
+        let report = self.finish(is_list.as_ref().ok().copied());
+        (is_list.map(drop), report)
     }
 
-    /// Records that the response begins.
-    pub(crate) fn on_response(&mut self) {
-        self.answered_at = Some(Instant::now());
-    }
-
-    pub(crate) fn on_batch(&mut self, messages: &[Message]) {
+    fn on_batch(&mut self, messages: &[Message]) {
         for message in messages {
             let id = message.id;
             self.is_ordered &= id.is_synthetic() || id > self.highest;
@@ -113,7 +124,7 @@ impl Pull {
     }
 
     /// The report at the end; `is_list` is that of the stream, or `None` if the response was cut.
-    pub(crate) fn finish(self, is_list: Option<bool>) -> PullReport {
+    fn finish(self, is_list: Option<bool>) -> PullReport {
         let duration = self.answered_at.map_or(Duration::ZERO, |at| at.elapsed());
         let start = if self.known.is_reread() {
             PullStart::Reread
@@ -160,37 +171,29 @@ pub(super) async fn pull<S: ChatApi>(
     cursor: PullCursor,
 ) -> (Result<SyncEvent, ApiError>, PullReport) {
     let is_first = cursor.is_new();
-    let mut pull = Pull::new(cursor);
-    let send = async |messages: &mut Vec<Message>| {
+    let send = |messages: Vec<Message>| async move {
         if !messages.is_empty() {
             let arrived = SyncEvent::MessagesArrived {
                 session,
                 request_id,
-                messages: std::mem::take(messages),
+                messages,
             };
             let _ended = events.send(arrived).await;
         }
     };
     let mut last = Vec::new();
-    let result = async {
-        let mut pages = api.messages(session, pull.after()).await?;
-        pull.on_response();
-        while let Some(messages) = pages.next().await? {
-            send(&mut last).await;
-            pull.on_batch(&messages);
-            last = messages;
-            if is_first {
-                send(&mut last).await;
-            }
-        }
-        Ok(pages.is_complete_list())
-    }
-    .await;
+    let pass_on = |messages| {
+        send(if is_first {
+            messages
+        } else {
+            std::mem::replace(&mut last, messages)
+        })
+    };
+    let (result, report) = Pull::new(cursor).run(api, session, pass_on).await;
     if result.is_err() {
-        send(&mut last).await;
+        send(std::mem::take(&mut last)).await;
     }
-    let report = pull.finish(result.as_ref().ok().copied());
-    let completed = result.map(|_| SyncEvent::MessagesComplete {
+    let completed = result.map(|()| SyncEvent::MessagesComplete {
         session,
         request_id,
         extent: report.extent,

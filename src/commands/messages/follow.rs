@@ -10,10 +10,8 @@ use super::super::printed::PrintedMessages;
 use super::super::{CommandError, Context, ExitStatus, Verbosity};
 use super::output::MessagesOutput;
 use super::{MessagesArgs, ensure_exists};
-use crate::chat::{Message, MessageId, SessionId};
-use crate::sync::{
-    ApiError, ChatApi, ErrorKind, MessageStream as _, PullCursor, PullProgress, PullReport,
-};
+use crate::chat::{MessageId, SessionId};
+use crate::sync::{ApiError, ChatApi, ErrorKind, PullCursor, PullProgress};
 
 /// Messages that every pull requests again. More than the viewer does: a row committed late is printed
 /// nearer to its place.
@@ -85,7 +83,13 @@ async fn follow_session<S: ChatApi>(
     let mut printed = PrintedMessages::default();
     loop {
         let began = Instant::now();
-        let (new, result, report) = pull(api, session, &progress, &mut printed).await;
+        let mut new = Vec::new();
+        let pass_on = |batch| {
+            new.push(printed.retain_new(batch));
+            std::future::ready(())
+        };
+        let pull = progress.start_pull(began);
+        let (result, report) = pull.run(api, session, pass_on).await;
         if !failures.is_answered && result.is_ok() && new.iter().all(Vec::is_empty) {
             ensure_exists(api, session).await?;
         }
@@ -174,27 +178,4 @@ impl FollowFailures {
         self.count += 1;
         Ok(context.report_retry(&error, self.count))
     }
-}
-
-/// Requests the messages after the cursor; returns the new ones, also if the response is truncated.
-async fn pull<S: ChatApi>(
-    api: &S,
-    session: SessionId,
-    progress: &PullProgress,
-    printed: &mut PrintedMessages,
-) -> (Vec<Vec<Message>>, Result<(), ApiError>, PullReport) {
-    let mut new = Vec::new();
-    let mut pull = progress.start_pull(Instant::now());
-    let result = async {
-        let mut stream = api.messages(session, pull.after()).await?;
-        pull.on_response();
-        while let Some(batch) = stream.next().await? {
-            pull.on_batch(&batch);
-            new.push(printed.retain_new(batch));
-        }
-        Ok(stream.is_complete_list())
-    }
-    .await;
-    let report = pull.finish(result.as_ref().ok().copied());
-    (new, result.map(drop), report)
 }
