@@ -14,6 +14,10 @@ use super::{MessageId, Original, RichText, SpecialKind, Timestamp, stored_bytes}
 /// A message dated further ahead than this is scheduled; below that, the clocks merely differ.
 const FUTURE_TOLERANCE: TimeDelta = TimeDelta::seconds(2);
 
+/// How many messages after an options message are searched for the click that answers it: where nothing
+/// was clicked, a long conversation is not read to its end for each option drawn.
+const MAX_CLICK_DISTANCE: usize = 50;
+
 /// A message as decoded from one element of the service's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
@@ -125,14 +129,15 @@ impl Message {
 
     /// Returns the index of the choice that the customer clicked, if this is an options message.
     ///
-    /// `later` are the messages that follow. The search stops at the next options message, because
-    /// a click after that one belongs to it.
+    /// `later` are the messages that follow, of which the nearest are searched. The search stops at the
+    /// next options message, because a click after that one belongs to it.
     pub fn clicked<'a>(&self, later: impl IntoIterator<Item = &'a Message>) -> Option<usize> {
         let Some(SpecialKind::Options { choices, .. }) = self.special.as_deref() else {
             return None;
         };
         let clicked = later
             .into_iter()
+            .take(MAX_CLICK_DISTANCE)
             .map_while(|message| match message.special.as_deref() {
                 Some(SpecialKind::Options { .. }) => None,
                 Some(SpecialKind::ClickedOption { choice }) if choice.is_empty() => {
@@ -161,5 +166,24 @@ impl Message {
             }
         }
         links
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::builders::{now, numbered_messages, options_message, special_message};
+
+    /// Screen and exports show the same option as chosen, so the limit is here.
+    #[test]
+    fn a_click_is_found_in_the_next_fifty_messages() {
+        let options = options_message(1, now(), "What?", &[("no", ""), ("ok", "")]);
+        let choice = "ok".to_owned();
+        let click = special_message(99, now(), SpecialKind::ClickedOption { choice });
+        for (between, wanted) in [(0, Some(1)), (49, Some(1)), (50, None)] {
+            let between = numbered_messages(2..2 + between);
+            let later = between.iter().chain([&click]);
+            assert_eq!(options.clicked(later), wanted, "{}", between.len());
+        }
     }
 }

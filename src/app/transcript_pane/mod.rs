@@ -34,8 +34,6 @@ use crate::text::time_format;
 /// Shown for a session without messages that had some.
 const MISSING: &str =
     "The service no longer has messages of this session; showing the last ones received";
-/// How many messages after an options message are searched for the click that answers it.
-const MAX_CLICK_DISTANCE: usize = 50;
 
 /// Where a jump leads from the selected message or session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,8 +188,8 @@ impl TranscriptPane {
 
     /// The number of the choice that the customer clicked in an options message, if any.
     pub fn clicked_choice(&self, index: usize) -> Option<u16> {
-        let range = index + 1..self.transcript.len().min(index + 1 + MAX_CLICK_DISTANCE);
-        let later = range.filter_map(|later| self.transcript.get(later));
+        let later = self.transcript.ordered().iter().skip(index + 1);
+        let later = later.map(|message| &**message);
         let number = self.transcript.get(index)?.clicked(later)?;
         u16::try_from(number).ok()
     }
