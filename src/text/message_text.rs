@@ -128,15 +128,28 @@ pub(crate) fn heading_label(message: &Message) -> Option<Cow<'_, str>> {
     Some(special.describe().0)
 }
 
-/// What is shown of a message, and so is searched in a transcript: its sections as far as they are laid out, its author,
-/// and its label.
-pub(crate) fn shown_texts(message: &Message) -> impl Iterator<Item = Cow<'_, str>> {
-    let author = if is_event(message) {
+/// The author in the heading of a message. An event has none if the service names none.
+pub(crate) fn heading_author(message: &Message) -> &str {
+    if is_event(message) {
         &message.author
     } else {
         message.author_name()
-    };
-    let heading = [Some(author.into()), heading_label(message)];
+    }
+}
+
+/// What follows a choice in printed and exported text if it is the one that was clicked.
+pub(crate) fn choice_mark(number: u16, clicked: Option<usize>) -> &'static str {
+    if clicked == Some(number.into()) {
+        " (chosen)"
+    } else {
+        ""
+    }
+}
+
+/// What is shown of a message, and so is searched in a transcript: its sections as far as they are laid out, its author,
+/// and its label.
+pub(crate) fn shown_texts(message: &Message) -> impl Iterator<Item = Cow<'_, str>> {
+    let heading = [Some(heading_author(message).into()), heading_label(message)];
     let sections = shown_sections(message).map(|(_, text, _)| text);
     sections.chain(heading.into_iter().flatten())
 }
@@ -187,10 +200,9 @@ pub(crate) fn content_parts<'a>(
     let mut parts: Vec<String> = Vec::new();
     for (section, text) in sections(message) {
         match section {
-            Section::Choice(number) if clicked == Some(number.into()) => {
-                parts.push(format!("- {text} (chosen)"));
+            Section::Choice(number) => {
+                parts.push(format!("- {text}{}", choice_mark(number, clicked)));
             }
-            Section::Choice(_) => parts.push(format!("- {text}")),
             Section::Address => parts[0] = format!("{}: {text}", parts[0]),
             _ => parts.push(text.into_owned()),
         }

@@ -9,7 +9,9 @@ use super::document::{Document, DocumentMessage};
 use super::link::is_exported_link;
 use crate::chat::{Annotation, Format, Message, RichText};
 use crate::commands::text::format_message_time;
-use crate::text::message_text::{self, Section, Speaker, sections, speaker_of};
+use crate::text::message_text::{
+    Section, Speaker, choice_mark, heading_author, heading_label, is_event, sections, speaker_of,
+};
 use crate::text::time_format;
 
 const HEAD: &str = r#"<!DOCTYPE html>
@@ -64,25 +66,19 @@ fn write_message(
     let DocumentMessage {
         message, clicked, ..
     } = *message;
-    let is_event = message_text::is_event(message);
-    let class = if is_event {
+    let class = if is_event(message) {
         "event"
     } else {
         speaker_of(message).name()
     };
     write!(out, "<article class=\"{class}\"><p class=\"by\">")?;
     write_time(document, message, out)?;
-    let kind = message.special.as_deref().filter(|_| !is_event);
-    let author = if is_event {
-        &message.author
-    } else {
-        message.author_name()
-    };
+    let author = heading_author(message);
     if !author.is_empty() {
         write!(out, " <b>{}</b>", escape(author))?;
     }
-    if let Some(kind) = kind {
-        write!(out, " <i>{}</i>", escape(&kind.describe().0))?;
+    if let Some(label) = heading_label(message) {
+        write!(out, " <i>{}</i>", escape(&label))?;
     }
     if speaker_of(message) == Speaker::Agent && message.read_by_customer {
         write!(out, " <i>read</i>")?;
@@ -93,8 +89,7 @@ fn write_message(
             Section::Address => write!(out, "<p>{}</p>", link(&text, &escape(&text)))?,
             Section::Body => write!(out, "<p>{}</p>", rich_text(&message.body))?,
             Section::Choice(number) => {
-                let is_clicked = clicked == Some(number.into());
-                let mark = if is_clicked { " (chosen)" } else { "" };
+                let mark = choice_mark(number, clicked);
                 write!(out, "<p class=\"choice\">{}{mark}</p>", escape(&text))?;
             }
             Section::Event => write!(out, "<p class=\"what\">{}</p>", escape(&text))?,

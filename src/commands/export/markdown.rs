@@ -8,7 +8,9 @@ use super::document::{Document, DocumentMessage};
 use super::link::is_exported_link;
 use crate::chat::{Format, Message, RichText};
 use crate::commands::text::format_message_time;
-use crate::text::message_text::{self, Section, sections};
+use crate::text::message_text::{
+    Section, choice_mark, heading_author, heading_label, is_event, sections,
+};
 use crate::text::time_format;
 
 /// Lines with this many spaces in front are code or a table: their layout is preserved.
@@ -42,16 +44,16 @@ fn write_message(
         message, clicked, ..
     } = *message;
     let time = format_message_time(message, document.zone, document.exported);
-    let is_event = message_text::is_event(message);
-    let mut parts = Vec::new();
-    if !is_event {
-        parts.push(format!("**{}**", escape(message.author_name())));
-        let kind = message.special.as_deref();
-        parts.extend(kind.map(|kind| escape(&kind.describe().0)));
-    } else if !message.author.is_empty() {
-        parts.push(escape(&message.author));
-    }
-    parts.push(time);
+    let is_event = is_event(message);
+    let author = escape(heading_author(message));
+    let author = if is_event {
+        author
+    } else {
+        format!("**{author}**")
+    };
+    let label = heading_label(message).map(|label| escape(&label));
+    let mut parts: Vec<_> = [author].into_iter().chain(label).chain([time]).collect();
+    parts.retain(|part| !part.is_empty());
     let mut is_first_choice = true;
     let heading = parts.join(" · ");
     if !is_event {
@@ -69,8 +71,7 @@ fn write_message(
                 if std::mem::take(&mut is_first_choice) {
                     writeln!(out)?;
                 }
-                let is_clicked = clicked == Some(number.into());
-                let mark = if is_clicked { " (chosen)" } else { "" };
+                let mark = choice_mark(number, clicked);
                 writeln!(out, "- {}{mark}", escape(&text))?;
             }
             Section::Unparsed | Section::Omitted => writeln!(out, "\n{}", lines(&escape(&text)))?,
