@@ -80,6 +80,11 @@ impl Message {
         self.posted.or(self.inferred_time)
     }
 
+    /// Messages are shown in the order of this key.
+    pub fn sort_key(&self) -> (Option<Timestamp>, MessageId) {
+        (self.sort_time(), self.id)
+    }
+
     /// What the message counts towards a limit of memory: its JSON, its text, its formats and its choices are
     /// stored.
     pub fn stored_bytes(&self) -> usize {

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use super::{Message, MessageId, Timestamp};
+use super::{Message, MessageId};
 
 /// The messages of one session, each id once.
 #[derive(Clone, Debug, Default)]
 pub struct Transcript {
     by_id: BTreeMap<MessageId, Version>,
-    /// The messages of `by_id`, sorted by [`sort_key`].
+    /// The messages of `by_id`, sorted by [`Message::sort_key`].
     order: Vec<Arc<Message>>,
     /// What the messages count towards a limit of memory.
     bytes: usize,
@@ -148,7 +148,7 @@ impl Transcript {
             if let Some(message) = self.order.get_mut(index)
                 && let Some(version) = self.by_id.get(&message.id)
             {
-                needs_sort |= sort_key(message) != sort_key(&version.message);
+                needs_sort |= message.sort_key() != version.message.sort_key();
                 *message = Arc::clone(&version.message);
             }
         }
@@ -157,15 +157,15 @@ impl Transcript {
             .extend(versions.map(|version| Arc::clone(&version.message)));
         // Usually all new messages are newer than the known ones.
         let tail = self.order.iter().skip(known.saturating_sub(1));
-        if needs_sort || !tail.is_sorted_by_key(|message| sort_key(message)) {
-            self.order.sort_by_key(|message| sort_key(message));
+        if needs_sort || !tail.is_sorted_by_key(|message| message.sort_key()) {
+            self.order.sort_by_key(|message| message.sort_key());
         }
         let touched = added
             .iter()
             .chain(replaced.iter().map(|message| &message.id));
         let first_touched = touched
             .filter_map(|id| self.by_id(*id))
-            .min_by_key(|message| sort_key(message))
+            .min_by_key(|message| message.sort_key())
             .and_then(|message| self.position(message));
         MergeResult {
             added: added.len(),
@@ -228,9 +228,9 @@ impl Transcript {
 
     /// Finds a message, or an earlier version of it with the same sort key, in display order.
     fn position(&self, message: &Message) -> Option<usize> {
-        let key = sort_key(message);
+        let key = message.sort_key();
         self.order
-            .binary_search_by_key(&key, |it| sort_key(it))
+            .binary_search_by_key(&key, |it| it.sort_key())
             .ok()
     }
 }
@@ -256,10 +256,6 @@ impl Version {
         }
         Some(std::mem::replace(&mut self.message, Arc::new(other)))
     }
-}
-
-fn sort_key(message: &Message) -> (Option<Timestamp>, MessageId) {
-    (message.sort_time(), message.id)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Merging and ordering of a transcript, as properties and by example.
 
 use super::*;
-use crate::chat::{Annotation, Direction, Format, RichText};
+use crate::chat::{Annotation, Direction, Format, RichText, Timestamp};
 use chrono::DateTime;
 use proptest::prelude::*;
 
@@ -233,7 +233,7 @@ proptest! {
             let id = transcript.get(index).unwrap().id;
             prop_assert_eq!(transcript.index_of(id), Some(index));
         }
-        let keys: Vec<_> = transcript.iter().map(|message| (message.sort_time(), message.id)).collect();
+        let keys: Vec<_> = transcript.iter().map(Message::sort_key).collect();
         prop_assert!(keys.is_sorted());
     }
 

@@ -38,7 +38,7 @@ impl Document<'_> {
         out: &mut dyn Write,
     ) -> io::Result<WriteSummary> {
         if !self.format.is_json() {
-            messages.sort_by_key(|message| (message.sort_time(), message.id));
+            messages.sort_by_key(|message| message.sort_key());
         }
         match self.format {
             TranscriptFormat::Json | TranscriptFormat::Jsonl | TranscriptFormat::Bulk => {

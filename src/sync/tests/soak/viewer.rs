@@ -228,7 +228,7 @@ impl SoakViewer {
         let keys: Vec<_> = pane
             .transcript()
             .iter()
-            .map(|message| (message.sort_time(), message.id))
+            .map(|message| message.sort_key())
             .collect();
         let mut ids: Vec<_> = keys.iter().map(|(_, id)| *id).collect();
         ids.sort_unstable();
