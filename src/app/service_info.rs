@@ -12,7 +12,7 @@ use super::effect::Effect;
 use super::overlay::Overlay;
 use super::status::{Freshness, Level};
 use crate::chat::{Message, SessionId, Timestamp, TrafficStats};
-use crate::sync::{Feed, SyncCommand};
+use crate::sync::{Feed, SyncCommand, describe_move};
 
 /// How often traffic is sampled while the connection overlay is open.
 const TRAFFIC_SAMPLE_INTERVAL: TimeDelta = TimeDelta::seconds(1);
@@ -58,7 +58,7 @@ impl App {
     }
 
     pub(super) fn on_service_moved(&mut self, from: String, to: String) {
-        let text = format!("The service has moved to {to}; using that address now");
+        let text = describe_move(&to);
         self.service.moved_from = Some(from);
         self.service.address = to;
         self.show_notice(Level::Info, text);

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use url::Url;
 
-use super::error::host_label;
+use super::error::{host_label, proxy_needs_user};
 use super::settings::Settings;
 
 /// More bytes than any status line has.
@@ -46,9 +46,7 @@ pub(super) async fn explain_refusal(settings: &Settings, url: &Url) -> Option<St
         407 if authorization.is_some() => {
             format!("The proxy {label} refused user and password (407): check the proxy address")
         }
-        407 => format!(
-            "The proxy {label} requires a user and password (407): put them into the proxy address"
-        ),
+        407 => proxy_needs_user(&format!("The proxy {label}")),
         300..400 => format!(
             "The proxy {label} redirected the connection to {target} ({status}): sign in to the \
              network, or check the proxy"

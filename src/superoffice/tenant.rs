@@ -27,7 +27,7 @@ impl Client {
         let now = self.base_url();
         if now != *from {
             // Another request has found it meanwhile.
-            return error::tenant_moved(&error::host_label(from), &error::host_label(&now));
+            return error::tenant_moved(&now);
         }
         let Some((state, tenant)) = state_url(from) else {
             return fallback;
@@ -63,7 +63,7 @@ impl Client {
         }
         client_state.base_url = to.clone();
         client_state.unreported_move = Some((from.clone(), to.clone()));
-        error::tenant_moved(&error::host_label(from), &error::host_label(&to))
+        error::tenant_moved(&to)
     }
 }
 

@@ -184,6 +184,11 @@ pub enum ServiceNotice {
     Moved { from: String, to: String },
 }
 
+/// The sentence for a service that has moved to an address or a host.
+pub(crate) fn describe_move(to: &str) -> String {
+    format!("The service has moved to {to}; using that address now")
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct ApiError {

@@ -19,7 +19,9 @@ pub(crate) mod search;
 mod timer_slot;
 
 pub use api::ChatApi;
-pub(crate) use api::{ApiError, ErrorKind, MessageStream, SecretRetry, ServiceNotice};
+pub(crate) use api::{
+    ApiError, ErrorKind, MessageStream, SecretRetry, ServiceNotice, describe_move,
+};
 pub(crate) use command::SyncCommand;
 pub(crate) use cursor::PullCursor;
 pub(crate) use event::{ConnectionState, PullExtent};

@@ -16,7 +16,7 @@ use super::decode::LenientObject;
 use super::json_array::SplitError;
 use super::resource::Resource;
 use crate::chat::{self, sanitize};
-use crate::sync::{ApiError, ErrorKind};
+use crate::sync::{ApiError, ErrorKind, describe_move};
 
 /// Characters quoted from the service.
 const MAX_EXCERPT: usize = 200;
@@ -84,9 +84,7 @@ pub(super) fn from_status(
             return session.map_or_else(no_api, |id| session_not_found(id, &source));
         }
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
-            return config(
-                "Proxy authentication required (407): put user and password into the proxy address",
-            );
+            return config(proxy_needs_user("The proxy"));
         }
         StatusCode::MISDIRECTED_REQUEST => {
             let why = "This host no longer serves the tenant (421) and the new address is not known: check base_url";
@@ -233,9 +231,13 @@ fn excerpt(text: &str) -> String {
     }
 }
 
-pub(super) fn tenant_moved(from: &str, to: &str) -> ApiError {
-    let why = format!("The service has moved from {from} to {to}, which is used from now on");
-    ApiError::new(ErrorKind::Moved, why)
+/// Why a request through a proxy fails that is sent no user; `proxy` begins the sentence.
+pub(super) fn proxy_needs_user(proxy: &str) -> String {
+    format!("{proxy} requires a user and password (407): put them into the proxy address")
+}
+
+pub(super) fn tenant_moved(to: &Url) -> ApiError {
+    ApiError::new(ErrorKind::Moved, describe_move(&host_label(to)))
 }
 
 pub(super) fn tenant_stopped(host: &str, tenant: &str, state: &str) -> ApiError {

@@ -135,8 +135,7 @@ fn is_lost_ping(cause: &reqwest::Error) -> bool {
 /// Why a proxy refused the connection; `None` if it was not the proxy that failed.
 fn proxy_reason(chain: &str, host: &str) -> Option<String> {
     if chain.contains("proxy authorization required") {
-        let why = "The proxy requires a user and password (407): put them into the proxy address";
-        Some(why.to_owned())
+        Some(super::proxy_needs_user("The proxy"))
     } else if chain.contains("tunnel error: unsuccessful") || chain.contains("socks error") {
         Some(format!("The proxy refused {host}: check the proxy"))
     } else if chain.contains("tunnel error") && !chain.contains("underlying connection") {

@@ -89,7 +89,7 @@ async fn a_tenant_that_moves_is_followed_and_reported() {
     harness.wait_until("all is well", is_live).await;
     harness.assert_complete(&service, session);
     let is_reported = harness.connection_states.iter().any(
-        |(_, state)| matches!(state, ConnectionState::Retrying { why, .. } if why.contains("has moved from")),
+        |(_, state)| matches!(state, ConnectionState::Retrying { why, .. } if why.contains("has moved to")),
     );
     assert!(is_reported, "{:?}", harness.connection_states);
     let last = service.requests().pop().unwrap();
