@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 use super::settings::PartialConfig;
 use super::{Config, Diagnostic, Diagnostics, Machine, Origin};
-use crate::superoffice::{AuthScheme, Identity, SecretSource, Settings, is_loopback};
+use crate::superoffice::{AuthScheme, Identity, SecretSource, Settings, check_plain_http};
 
 /// Returns the settings of the client, `None` without a `base_url`; and a scheme without a secret, which
 /// is then prompted for.
@@ -14,15 +14,9 @@ pub(super) fn build_service(
     errors: &mut Vec<Diagnostic>,
 ) -> (Option<Settings>, Option<AuthScheme>) {
     if let Some(url) = &partial.base_url
-        && url.scheme() == "http"
-        && !partial.allow_http
-        && !is_loopback(url)
+        && let Err(why) = check_plain_http(url, partial.allow_http)
     {
-        errors.push(Diagnostic::new(
-            partial.origin_of("base_url"),
-            "base_url is plain http, which exposes secrets and messages to the network: use https://, \
-             or set allow_http = true if you trust the network",
-        ));
+        errors.push(Diagnostic::new(partial.origin_of("base_url"), why));
     }
     for (setting, source) in [
         ("auth.secret_file", &partial.secret),

@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::parse::{Parsed, RawValue};
+use crate::superoffice::check_no_user;
 
 impl RawValue<'_> {
     /// The URL of a service, completed to end in `/api/v1/`.
@@ -16,11 +17,7 @@ impl RawValue<'_> {
                 // Not quoted: a URL without its scheme may still contain a password.
                 format!("must be {WANTED}, including https://")
             })?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(
-                "contains a user or password: remove them, and sign in with [auth]".to_owned(),
-            );
-        }
+        check_no_user(&url)?;
         if url.query().is_some() || url.fragment().is_some() {
             return Err(format!("must be {WANTED}, without ? or # and what follows"));
         }

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::error::{self, RequestError, TransportError};
-use super::settings::{Settings, is_loopback};
+use super::settings::{Settings, check_no_user, check_plain_http, is_loopback};
 use super::stats::ConnectionStats;
 use super::throughput::Throughput;
 use super::{proxy, tls};
@@ -68,24 +68,12 @@ impl ReadOnlyHttp {
     /// Checks the settings; nothing is sent yet.
     pub(super) fn new(settings: &Settings) -> Result<Self, ApiError> {
         let base = &settings.base_url;
-        let host = error::host_label(base);
-        match base.scheme() {
-            "http" if !is_loopback(base) && !settings.allow_http => {
-                return Err(error::config(format!(
-                    "Plain http to {host} is not allowed, as anyone on the network could read it: \
-                     use https, or set allow_http = true"
-                )));
-            }
-            "http" | "https" if base.username().is_empty() && base.password().is_none() => {}
-            "http" | "https" => {
-                return Err(error::config(
-                    "base_url contains a user or password: remove them, and set auth.user and a secret",
-                ));
-            }
-            scheme => {
-                let why = format!("base_url has the scheme {scheme}: write https://...");
-                return Err(error::config(why));
-            }
+        check_plain_http(base, settings.allow_http).map_err(error::config)?;
+        check_no_user(base).map_err(|why| error::config(format!("base_url {why}")))?;
+        let scheme = base.scheme();
+        if !matches!(scheme, "http" | "https") {
+            let why = format!("base_url has the scheme {scheme}: write https://...");
+            return Err(error::config(why));
         }
         Ok(Self {
             clients: Mutex::new(vec![(None, build_client(settings)?)]),

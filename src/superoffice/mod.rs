@@ -39,7 +39,9 @@ pub use decode::NaiveZone;
 pub(crate) use decode::rewrite_times;
 pub(crate) use proxy::is_proxy_address;
 pub use settings::Settings;
-pub(crate) use settings::{AuthScheme, Identity, SecretCommand, SecretSource, is_loopback};
+pub(crate) use settings::{
+    AuthScheme, Identity, SecretCommand, SecretSource, check_no_user, check_plain_http, is_loopback,
+};
 pub(crate) use tls::check_ca_file;
 
 #[cfg(test)]

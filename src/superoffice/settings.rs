@@ -90,6 +90,26 @@ pub enum SecretCommand {
     Program(String, Vec<String>),
 }
 
+/// Refuses plain http to another machine, unless the user allows it.
+pub(crate) fn check_plain_http(base_url: &Url, allow_http: bool) -> Result<(), &'static str> {
+    if base_url.scheme() != "http" || allow_http || is_loopback(base_url) {
+        return Ok(());
+    }
+    Err(
+        "base_url is plain http, which exposes secrets and messages to the network: use https://, \
+         or set allow_http = true if you trust the network",
+    )
+}
+
+/// Refuses an address with a user or password: errors and requests would repeat them. The sentence goes on
+/// after the name of the setting.
+pub(crate) fn check_no_user(url: &Url) -> Result<(), &'static str> {
+    if url.username().is_empty() && url.password().is_none() {
+        return Ok(());
+    }
+    Err("contains a user or password: remove them, and sign in with [auth]")
+}
+
 /// Returns `true` if an address is on this machine, so that plain http exposes nothing.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {

@@ -292,7 +292,7 @@ fn invalid_settings_are_described() {
     for (settings, words) in [
         (with("http://crm.example.com/api/v1/"), "allow_http"),
         (with("ftp://crm.example.com/api/v1/"), "https://"),
-        (with("http://u:p@127.0.0.1/api/v1/"), "auth.user"),
+        (with("http://u:p@127.0.0.1/api/v1/"), "user or password"),
         (with_ca_file(not_pem), "no PEM certificate found"),
         (with_ca_file("/nowhere/ca.pem".into()), "/nowhere/ca.pem"),
         (with_language, "language"),
