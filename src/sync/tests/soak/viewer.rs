@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, AppConfig};
-use crate::chat::{MessageId, ReadState, Scope, SessionId, Timestamp};
+use crate::chat::{Message, MessageId, ReadState, Scope, SessionId, Timestamp};
 use crate::sync::{PollIntervals, SyncEvent};
 use crate::view::{Appearance, ThemeId};
 use chrono::TimeDelta;
@@ -225,11 +225,7 @@ impl SoakViewer {
         let Some((_, pane)) = panes.find(|(id, _)| *id == session) else {
             return;
         };
-        let keys: Vec<_> = pane
-            .transcript()
-            .iter()
-            .map(|message| message.sort_key())
-            .collect();
+        let keys: Vec<_> = pane.transcript().iter().map(Message::sort_key).collect();
         let mut ids: Vec<_> = keys.iter().map(|(_, id)| *id).collect();
         ids.sort_unstable();
         let before = self
