@@ -95,7 +95,7 @@ pub(super) fn encode_session(encoding: &Encoding<'_>, session: &Session) -> Valu
         "SessionKey": SESSION_KEY,
         "InitialQueuePos": session.queue_position,
         "AlertLevel": alert_level(session, encoding),
-        "Rank": i64::from(session.agent.is_some()),
+        "Rank": session.rank,
         "Flags": encode_flags(encoding, session.typing),
         "Contact": linked(json!({
             "ContactId": CONTACT_OFFSET + customer.id,

@@ -109,7 +109,9 @@ fn respond_to_call(database: &Database, call: &[&str], request: &Request<'_>) ->
             found("Metadata", &columns::SESSIONS.encode_metadata(quirk))
         }
         ["timezone"] => archive_response(&columns::ZONES, zones::ALL.iter().collect(), request),
-        ["timezone", "current" | "base"] => found("TimeZoneData", &Zone::base().encode_details()),
+        ["timezone", "current" | "base"] => {
+            found("TimeZoneData", &Zone::base().encode_details(encoding.now))
+        }
         ["user", "currentprincipal"] => {
             found("SoPrincipalCarrier", &entities::encode_principal(encoding))
         }

@@ -30,6 +30,7 @@ pub(super) struct Session {
     /// When the customer's browser stopped polling.
     pub(super) left_at: Option<DateTime<Utc>>,
     pub(super) queue_position: i64,
+    pub(super) rank: i64,
     pub(super) typing: Typing,
     pub(super) bot_active: bool,
     pub(super) rating: i64,

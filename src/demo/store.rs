@@ -53,6 +53,7 @@ impl Database {
             idle_since: self.now,
             left_at: None,
             queue_position,
+            rank: 0,
             typing: Typing::Nobody,
             bot_active: false,
             rating: 0,
@@ -97,6 +98,8 @@ impl Database {
 
     /// Applies one step; `agent` picks up or is offered a transfer.
     pub(super) fn apply_step(&mut self, id: i64, step: &Step, agent: Option<&'static Agent>) {
+        let offered = self.sessions.get(&id).and_then(|it| it.transfer_to);
+        let rank = agent.or(offered).map_or(0, |agent| self.free_rank(agent));
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -113,6 +116,7 @@ impl Database {
             Step::Special { kind, .. } => session.apply_special(*kind, self.now),
             Step::Pickup(_) => {
                 session.agent = agent;
+                session.rank = rank;
                 session.started = Some(self.now);
                 session.bot_active = false;
                 session.on_agent_message();
@@ -120,6 +124,7 @@ impl Database {
             Step::Transfer(_) => session.transfer_to = agent,
             Step::Accepted(true) => {
                 session.agent = session.transfer_to.take().or(session.agent);
+                session.rank = rank;
             }
             Step::Accepted(false) => session.transfer_to = None,
             Step::Status(status) => session.set_status(*status, self.now),
@@ -134,6 +139,15 @@ impl Database {
             content.text = session.fill_placeholders(&content.text);
             self.insert_message(id, content);
         }
+    }
+
+    /// The smallest number from 1 that no open session of this agent has.
+    fn free_rank(&self, agent: &Agent) -> i64 {
+        let is_free = |rank: &i64| {
+            let mut sessions = self.open_sessions();
+            sessions.all(|it| it.rank != *rank || it.agent.is_none_or(|it| it.id != agent.id))
+        };
+        (1..i64::MAX).find(is_free).unwrap_or_default()
     }
 }
 

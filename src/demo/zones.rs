@@ -58,16 +58,25 @@ impl Zone {
         (january.min(july), (january != july).then_some(daylight))
     }
 
-    /// The zone in the shape of `TimeZone/current`, without its rules: the code alone is read.
-    pub(super) fn encode_details(&self) -> Value {
+    /// The zone with its rules, in the shape of `TimeZone/current`.
+    pub(super) fn encode_details(&self, now: DateTime<Utc>) -> Value {
+        let (standard, daylight) = self.utc_offset_minutes(now);
+        // Stored offsets count to the west.
+        let rule = |offset: i32, start: &str, end: &str, months: (u32, u32)| {
+            json!({now.year().to_string(): {
+                "StartDay": 0, "StartMonth": months.0, "EndDay": 0, "EndMonth": months.1,
+                "TZOffset": -offset, "StartRulePattern": start, "EndRulePattern": end,
+            }})
+        };
+        let (spring, autumn) = ("0200 LAST-SUN-MAR", "0300 LAST-SUN-OCT");
         json!({
             "TZLocationID": self.id,
             "Name": self.country,
             "TZLocationCode": self.code,
             "TZLocationCities": self.cities,
             "IsoNumber": 0,
-            "TimeZoneSTDRules": {},
-            "TimeZoneDSTRules": {},
+            "TimeZoneSTDRules": rule(standard, autumn, spring, (10, 3)),
+            "TimeZoneDSTRules": daylight.map_or(json!({}), |offset| rule(offset, spring, autumn, (3, 10))),
         })
     }
 }
