@@ -66,11 +66,7 @@ impl Theme {
         }
         let Some(index) = Role::NAMES.iter().position(|role| *role == name) else {
             let names = Role::NAMES.into_iter().chain(["base"]);
-            let hint = match name {
-                // Its name before there was one for a slow connection.
-                "waiting" => "write needs-reply, and slow for a slow connection".to_owned(),
-                _ => nearest_hint(name, names).unwrap_or_else(|| Role::NAMES.join(", ")),
-            };
+            let hint = nearest_hint(name, names).unwrap_or_else(|| Role::NAMES.join(", "));
             return Err(format!("{name} is not a part of the screen: {hint}"));
         };
         self.styles[index] = parse_style(value).map_err(|why| format!("{name}: {why}"))?;
