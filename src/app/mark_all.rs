@@ -4,6 +4,7 @@ use super::effect::Effect;
 use super::status::Level;
 use super::{App, Unread};
 use crate::chat::{Message, ReadPosition, ReadState, Session, SessionId};
+use crate::text::count_of;
 
 /// What marking all sessions read changed.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +32,7 @@ impl App {
         let positions: Vec<_> = unread.filter_map(change).collect();
         let after = positions.iter().map(|(id, [_, after])| (*id, *after));
         let effect = self.set_read_positions(after.collect());
-        let count = count_sessions(positions.len());
+        let count = count_of(positions.len(), "session");
         self.marked_all = MarkedAll {
             positions,
             marked_unread: self.marked_unread.take(),
@@ -50,7 +51,7 @@ impl App {
             .filter(|&(id, [_, after])| is_unchanged(id, after))
             .map(|(id, [before, _])| (id, before))
             .collect();
-        let text = format!("{} marked unread again", count_sessions(before.len()));
+        let text = format!("{} marked unread again", count_of(before.len(), "session"));
         self.marked_unread = self.marked_unread.or(marked.marked_unread);
         self.show_notice(Level::Info, text);
         vec![self.set_read_positions(before)]
@@ -73,12 +74,5 @@ impl App {
             until: until.max(session.last_activity).unwrap_or(self.now),
             newest: newest.map(|newest| newest.id),
         }
-    }
-}
-
-fn count_sessions(count: usize) -> String {
-    match count {
-        1 => "1 session".to_owned(),
-        count => format!("{count} sessions"),
     }
 }

@@ -16,7 +16,7 @@ use crate::app::status::Level;
 use crate::chat::{
     Agent, AgentPresence, AssociateId, ChannelId, Session, Stage, Timestamp, Wait, WaitSummary,
 };
-use crate::text::{NameField, TimeZone, time_format};
+use crate::text::{NameField, TimeZone, count_of, time_format};
 
 /// The open overview. Its rows are counted anew whenever they are needed, so that they are those of now.
 #[derive(Clone, Debug, Default)]
@@ -135,14 +135,12 @@ impl OverviewRow {
             parts.push(format!("longest wait {longest}"));
         }
         parts.extend(self.presence.map(|presence| match presence {
-            RowPresence::Channel(1) => "1 agent present".to_owned(),
-            RowPresence::Channel(count) => format!("{count} agents present"),
+            RowPresence::Channel(count) => format!("{} present", count_of(count, "agent")),
             RowPresence::Agent { is_present, chats } => {
                 let word = if is_present { "present" } else { "away" };
-                match chats {
-                    ..=0 => word.to_owned(),
-                    1 => format!("{word} with 1 chat"),
-                    _ => format!("{word} with {chats} chats"),
+                match usize::try_from(chats) {
+                    Ok(0) | Err(_) => word.to_owned(),
+                    Ok(chats) => format!("{word} with {}", count_of(chats, "chat")),
                 }
             }
         }));
