@@ -130,6 +130,22 @@ impl Stage {
         matches!(self, Self::NeedsReply | Self::Queued)
     }
 
+    /// The words after a number of sessions, as in `2 need reply`.
+    pub const fn label(self, count: usize) -> &'static str {
+        match self {
+            Self::NeedsReply if count == 1 => "needs reply",
+            Self::NeedsReply => "need reply",
+            Self::Queued => "in queue",
+            Self::Answered => "answered",
+            Self::Bot => "bot",
+            Self::Form => "form",
+            Self::Unknown => "unknown state",
+            Self::Missed => "missed",
+            Self::Ended => "ended",
+            Self::Deleted => "deleted",
+        }
+    }
+
     /// Returns `true` if the conversation has ended.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Missed | Self::Ended | Self::Deleted)

@@ -255,7 +255,7 @@ impl WaitLabel {
 /// `sochat: 2 need reply, longest 20m; 1 in queue, longest 3m`, or the program alone.
 pub(super) fn window_title(app: &App) -> String {
     let waits = waiting_stages(app).map(|(stage, summary)| {
-        let count = format!("{} {}", summary.count, stage_label(stage, summary.count));
+        let count = format!("{} {}", summary.count, stage.label(summary.count));
         match summary.waits.longest() {
             Some(longest) => format!("{count}, longest {}", format_wait(longest, app.now())),
             None => count,
@@ -274,14 +274,6 @@ fn waiting_stages(app: &App) -> impl Iterator<Item = (Stage, &StageSummary)> {
     stages.filter_map(|stage| Some((stage, app.session_list().stage_summary(stage)?)))
 }
 
-pub(super) fn stage_label(stage: Stage, count: usize) -> &'static str {
-    match (stage, count) {
-        (Stage::NeedsReply, 1) => "needs reply",
-        (Stage::NeedsReply, _) => "need reply",
-        _ => "in queue",
-    }
-}
-
 /// How many sessions wait; with a filter or a view, how many of them are shown.
 fn wait_labels(context: Context<'_>, format: WaitFormat) -> Vec<WaitLabel> {
     let app = context.app;
@@ -289,7 +281,7 @@ fn wait_labels(context: Context<'_>, format: WaitFormat) -> Vec<WaitLabel> {
     for (stage, all) in waiting_stages(app) {
         let visible = app.session_list().visible_summary(stage);
         let (count, of) = (visible.map_or(0, |visible| visible.count), all.count);
-        let words = stage_label(stage, of);
+        let words = stage.label(of);
         let mut label = WaitLabel {
             before: if count == of {
                 format!("{of} {words}")

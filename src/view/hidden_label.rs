@@ -1,6 +1,5 @@
 //! Words for the sessions that need attention but are out of sight in the list.
 
-use super::header::stage_label;
 use super::theme::Role;
 use crate::app::session_list::HiddenCounts;
 use crate::chat::Stage;
@@ -10,8 +9,8 @@ use crate::text::width;
 pub(super) fn hidden_label(counts: HiddenCounts, place: &str, columns: usize) -> (String, Role) {
     let [reply, queued, ..] = counts;
     let kinds = [
-        (stage_label(Stage::NeedsReply, reply), Role::NeedsReply),
-        (stage_label(Stage::Queued, queued), Role::Queued),
+        (Stage::NeedsReply.label(reply), Role::NeedsReply),
+        (Stage::Queued.label(queued), Role::Queued),
         ("unread", Role::Unread),
         ("watched", Role::Special),
     ];

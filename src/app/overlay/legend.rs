@@ -37,16 +37,20 @@ pub(crate) enum Shape {
     Disconnected,
 }
 
+const fn of_stage(stage: Stage) -> (Shape, &'static str) {
+    (Shape::Stage(stage), stage.label(1))
+}
+
 pub(crate) const LEGEND: &[(Shape, &str)] = &[
-    (Shape::Stage(Stage::NeedsReply), "needs reply"),
-    (Shape::Stage(Stage::Queued), "in queue"),
-    (Shape::Stage(Stage::Answered), "answered"),
-    (Shape::Stage(Stage::Bot), "bot"),
-    (Shape::Stage(Stage::Form), "form"),
-    (Shape::Stage(Stage::Unknown), "unknown state"),
-    (Shape::Stage(Stage::Missed), "missed"),
-    (Shape::Stage(Stage::Ended), "ended"),
-    (Shape::Stage(Stage::Deleted), "deleted"),
+    of_stage(Stage::NeedsReply),
+    of_stage(Stage::Queued),
+    of_stage(Stage::Answered),
+    of_stage(Stage::Bot),
+    of_stage(Stage::Form),
+    of_stage(Stage::Unknown),
+    of_stage(Stage::Missed),
+    of_stage(Stage::Ended),
+    of_stage(Stage::Deleted),
     (Shape::Warning, "wait past the first threshold"),
     (Shape::Alarm, "wait past the second threshold"),
     (Shape::LowerBound, "wait of at least this long"),

@@ -115,18 +115,15 @@ impl OverviewRow {
 
     /// The row in words, for the clipboard.
     fn sentence(&self, now: Timestamp) -> String {
-        let needs_reply = match self.needs_reply {
-            1 => "needs reply",
-            _ => "need reply",
-        };
-        let counts = [
-            (self.queued, "in queue"),
-            (self.needs_reply, needs_reply),
-            (self.answered, "answered"),
-            (self.bot, "bot"),
-            (self.today, "requested today"),
+        let stages = [
+            (self.queued, Stage::Queued),
+            (self.needs_reply, Stage::NeedsReply),
+            (self.answered, Stage::Answered),
+            (self.bot, Stage::Bot),
         ];
-        let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+        let counts = stages.map(|(count, stage)| (count, stage.label(count)));
+        let counts = counts.into_iter().chain([(self.today, "requested today")]);
+        let counts = counts.filter(|(count, _)| *count > 0);
         let mut parts: Vec<_> = counts
             .map(|(count, words)| format!("{count} {words}"))
             .collect();
