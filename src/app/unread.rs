@@ -28,14 +28,11 @@ impl App {
     /// How many sessions need attention above the visible rows of the list and below them; where there are
     /// any, `covered` of the visible rows at that end count too.
     pub fn hidden_attention(&self, covered: usize) -> [HiddenCounts; 2] {
-        let is_unread = |id: &SessionId| {
-            let row = self.session_list.listed(*id);
-            row.is_some_and(|row| self.unread(row.unmasked()) != Unread::Nothing)
-        };
         let watched = self.read_state.watched_sessions().into_iter();
         let watched = watched.map(|id| (id, Attention::Watched));
         // For the others the list does not show whether anything is unread.
-        let unread = self.recent_sessions.iter().copied().filter(is_unread);
+        let recent = self.recent_sessions.iter().copied();
+        let unread = recent.filter(|id| self.is_listed_unread(*id));
         let unread = unread.map(|id| (id, Attention::Unread));
         let others: Vec<_> = watched.chain(unread).collect();
         let hidden = self.session_list.hidden(0, &others);
@@ -133,13 +130,9 @@ impl App {
         if !self.session_list.shows_attention_only() {
             return Vec::new();
         }
-        let is_unread = |id: &SessionId| {
-            let row = self.session_list.listed(*id);
-            row.is_some_and(|it| self.unread(it.unmasked()) != Unread::Nothing)
-        };
         // For the others the list does not show whether anything is unread, except for those that wait.
         let recent = self.recent_sessions.iter().copied();
-        let unread = recent.filter(|id| is_unread(id));
+        let unread = recent.filter(|id| self.is_listed_unread(*id));
         let watched = self.read_state.watched_sessions();
         let kept = unread.chain(watched).chain(self.open_session_id());
         let kept = Some(kept.collect());
@@ -165,6 +158,12 @@ impl App {
         };
         self.show_notice(Level::Info, text);
         effects
+    }
+
+    /// Returns `true` if the session is in the list, with something unread.
+    fn is_listed_unread(&self, id: SessionId) -> bool {
+        let row = self.session_list.listed(id);
+        row.is_some_and(|row| self.unread(row.unmasked()) != Unread::Nothing)
     }
 
     /// Returns `true` if the loaded messages cover the last activity that the list reports.
