@@ -6,6 +6,7 @@ use super::copying::copy;
 use super::effect::Effect;
 use super::layout::Focus;
 use super::status::Level;
+use super::transcript_pane::viewport::Viewport;
 use super::transcript_pane::{Towards, TranscriptPane};
 use crate::chat::{Locator, MessageId, ReadPosition, SessionId};
 use crate::text::TimePoint;
@@ -22,28 +23,28 @@ pub(super) enum PendingJump {
 
 impl App {
     pub(super) fn go_to_turn(&mut self, towards: Towards) {
-        let found = self.with_transcript_pane(|pane, viewport| pane.select_turn(towards, viewport));
-        if found != Some(false) {
-            return;
-        }
-        let text = match towards {
-            Towards::Newer => "No later customer turn",
-            Towards::Older => "No earlier customer turn",
-        };
-        self.show_notice(Level::Error, text);
+        self.go_to_next("customer turn", towards, TranscriptPane::select_turn);
     }
 
     pub(super) fn go_to_special(&mut self, towards: Towards) {
-        let found =
-            self.with_transcript_pane(|pane, viewport| pane.select_special(towards, viewport));
+        self.go_to_next("special message", towards, TranscriptPane::select_special);
+    }
+
+    fn go_to_next(
+        &mut self,
+        what: &str,
+        towards: Towards,
+        select: fn(&mut TranscriptPane, Towards, &Viewport<'_>) -> bool,
+    ) {
+        let found = self.with_transcript_pane(|pane, viewport| select(pane, towards, viewport));
         if found != Some(false) {
             return;
         }
-        let text = match towards {
-            Towards::Newer => "No special message below",
-            Towards::Older => "No special message above",
+        let order = match towards {
+            Towards::Newer => "later",
+            Towards::Older => "earlier",
         };
-        self.show_notice(Level::Error, text);
+        self.show_notice(Level::Error, format!("No {order} {what}"));
     }
 
     /// Opens a session with the focus on its transcript, and selects it in the list. A filter that hides it

@@ -198,9 +198,9 @@ fn brackets_select_special_messages() {
         assert_eq!(test_app.press(&key.to_string()), []);
         assert_eq!(test_app.selected_message(), Some(id));
     }
-    assert_eq!(test_app.notice(), Some("No special message below"));
+    assert_eq!(test_app.notice(), Some("No later special message"));
     test_app.press("g[");
-    assert_eq!(test_app.notice(), Some("No special message above"));
+    assert_eq!(test_app.notice(), Some("No earlier special message"));
 }
 
 #[test]
