@@ -203,7 +203,7 @@ fn measure_busy_service(options: &Options) -> Block {
     let mut columns = columns(&peers::LIST, options);
     for (peer, figures) in &mut columns {
         eprintln!("busy service: {}", peer.name);
-        let service = Service::start(busy::live_sessions(busy::HALF_WAITING));
+        let service = Service::start(busy::live_sessions(busy::Waits::Unknown));
         let mut run = run(peer, folder.path(), &service, &options.effort, figures);
         if peer.is_viewer() {
             run.busy();

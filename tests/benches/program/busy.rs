@@ -29,22 +29,27 @@ const FILTER: [&str; 7] = ["s", "c", "h", "m", "i", "d", "t"];
 const FILTER_LIVE: &str = "filter key, 3 000 rows";
 const FILTER_ARCHIVE: &str = "filter key, 20 000 rows";
 
-/// Kinds of the first messages, in turns: customers wait, since when only their transcripts show.
-pub const HALF_WAITING: [&str; 2] = ["ToUser", "ToCustomer"];
-/// Kinds of messages with which every wait is exact, as each begins while the list is polled.
-const ALL_ANSWERED: [&str; 2] = ["ToCustomer"; 2];
+/// What is known of the waits of the sessions at the start.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Waits {
+    /// All sessions are answered, so each wait begins while the list is polled.
+    Exact,
+    /// Half of the customers wait, since when only their transcripts show; one in ten is in the queue.
+    Unknown,
+}
 
 /// Live sessions with one message each; the last messages are up to two hours old.
-pub fn live_sessions(kinds: [&'static str; 2]) -> Sessions {
+pub fn live_sessions(waits: Waits) -> Sessions {
     let now = Local::now().fixed_offset();
     let mut sessions = Sessions::new(LIVE_SESSIONS);
     let mut generator = Generator::new();
     for age in (0..LIVE_SESSIONS).rev() {
         let id = ARCHIVED_SESSIONS - age;
         let mut message = generator.next();
-        message.kind = if id % 2 == 0 { kinds[0] } else { kinds[1] };
+        let is_waiting = waits == Waits::Unknown && id % 2 == 0;
+        message.kind = if is_waiting { "ToUser" } else { "ToCustomer" };
         sessions.post(id, &message, now - TimeDelta::seconds(2 * age));
-        if id % 10 == 1 {
+        if waits == Waits::Unknown && id % 10 == 1 {
             sessions.get_mut(id).status = "InQueue";
         }
     }
@@ -78,12 +83,12 @@ fn write_messages(service: &Arc<Service>) -> Sender<()> {
 impl Run<'_> {
     /// Measures the viewer with an open session while messages arrive.
     pub fn busy(&mut self) {
-        self.service = Service::start(live_sessions(ALL_ANSWERED));
+        self.service = Service::start(live_sessions(Waits::Exact));
         let stream = write_messages(&self.service);
         self.open_busy("busy, waits exact");
         drop(stream);
 
-        self.service = Service::start(live_sessions(HALF_WAITING));
+        self.service = Service::start(live_sessions(Waits::Unknown));
         let stream = write_messages(&self.service);
         let Some(mut terminal) = self.open_busy("busy, waits not exact") else {
             return;
@@ -130,7 +135,7 @@ impl Run<'_> {
 
     /// Measures the filter of the viewer over all rows of the archive.
     pub fn archive(&mut self) {
-        self.service = Service::start(live_sessions(HALF_WAITING));
+        self.service = Service::start(live_sessions(Waits::Unknown));
         let settings = "poll.reader = \"off\"\npoll.max_per_second = 1000\n";
         let mut terminal = self.peer.start(self.folder, &self.service, settings);
         if terminal.wait_until_opened(COMPANY).is_none() {
