@@ -48,9 +48,14 @@ impl NaiveZone {
 }
 
 /// Parses RFC 3339, with or without an offset, several times faster than [`parse_date_time`] does; `None` for any
-/// other form.
+/// other form. The offset may lack its colon, as in the vendor's samples.
 fn parse_rfc3339(text: &str) -> Option<(NaiveDateTime, Option<FixedOffset>)> {
-    let with_offset = DateTime::parse_from_rfc3339(text);
+    let with_offset = match text.split_at_checked(text.len().checked_sub(2)?)? {
+        (rest, minutes) if matches!(rest.as_bytes(), [.., b'+' | b'-', _, _]) => {
+            DateTime::parse_from_rfc3339(&format!("{rest}:{minutes}"))
+        }
+        _ => DateTime::parse_from_rfc3339(text),
+    };
     let with_offset = with_offset.map(|time| (time.naive_local(), Some(*time.offset())));
     let parsed = with_offset.or_else(|_| text.parse().map(|local| (local, None)));
     // A leap second has more nanoseconds.
@@ -194,6 +199,16 @@ mod tests {
             }
         }
         assert!(found > 0);
+        for text in [
+            "2026-03-29T03:00:05",
+            "2026-03-29T03:00:05.1234567",
+            "2026-03-29T03:00:05Z",
+            "2026-03-29T03:00:05+02:00",
+            "2026-03-29T03:00:05+0200",
+            "2026-03-29T03:00:05.7739511-0530",
+        ] {
+            assert!(parse_rfc3339(text).is_some(), "{text}");
+        }
     }
 
     #[test]
