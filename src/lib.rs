@@ -84,12 +84,12 @@
 //! | `app/mod.rs`, `app/privacy/events.rs` | masked, while privacy is on |
 //! | `app/service_events.rs` | with the names of agents, to the pane of its session |
 //! | `app/transcript_pane/mod.rs`, `chat/transcript/mod.rs` | merged by id, in order of time |
-//! | `app/transcript_pane/message_layout.rs`, `layout_cache.rs` | rows, stored while they are near, made of |
+//! | `app/transcript_pane/message_layout.rs`, `layout_cache.rs` | rows, cached near the screen, made of |
 //! | `text/message_text.rs` | its sections |
-//! | `view/mod.rs`, `view/transcript/mod.rs` | the pane, one widget |
-//! | `view/transcript/message_row.rs` | one ratatui `Line` per row, drawn into cells of the buffer |
+//! | `view/mod.rs` | the panes, one widget each |
+//! | `view/transcript/mod.rs`, `message_row.rs` | one ratatui `Line` per row, drawn into the cells of the buffer |
 //!
-//! `terminal/backend/` writes the cells of all messages that changed, as escape sequences, and `terminal/output.rs`
+//! `terminal/backend/` writes the cells that changed as escape sequences, and `terminal/output.rs`
 //! writes them to the terminal.
 //!
 //! # Glossary

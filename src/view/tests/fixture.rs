@@ -6,40 +6,43 @@ use crate::app::overlay::Overlay;
 use crate::chat::{Message, SpecialKind};
 use crate::test_support::personal::personal_messages;
 use crate::test_support::scenario;
-use crate::view::tests::test_app_after;
+use crate::view::tests::{search_results, test_app_after};
 
-/// The screen of [`scenario::SCREENS`] that shows an overlay; a new overlay needs one there.
-fn screen_of(overlay: &Overlay) -> &'static str {
+/// Kinds of overlays.
+const OVERLAYS: usize = 10;
+
+/// The position of an overlay in [`Overlay`], below [`OVERLAYS`].
+fn overlay_position(overlay: &Overlay) -> usize {
     match overlay {
-        Overlay::CommandPalette(_) => "command palette",
-        Overlay::Help(_) => "help",
-        Overlay::Details(_) => "details",
-        Overlay::Connection(_) => "connection",
-        Overlay::RawJson(_) => "raw JSON",
-        Overlay::MessageText(_) => "message alone",
-        Overlay::Links(_) => "links",
-        Overlay::Overview(_) => "queue overview",
-        Overlay::SearchResults => "search results",
-        Overlay::ZonePicker(_) => "time zones",
+        Overlay::CommandPalette(_) => 0,
+        Overlay::Help(_) => 1,
+        Overlay::Details(_) => 2,
+        Overlay::Connection(_) => 3,
+        Overlay::RawJson(_) => 4,
+        Overlay::MessageText(_) => 5,
+        Overlay::Links(_) => 6,
+        Overlay::Overview(_) => 7,
+        Overlay::SearchResults => 8,
+        Overlay::ZonePicker(_) => 9,
     }
 }
 
 #[test]
-fn each_overlay_is_on_the_screen_of_its_name() {
-    for (name, keys) in scenario::SCREENS {
-        let test_app = test_app_after(100, 30, keys);
-        if let Some(overlay) = test_app.app.overlay() {
-            let expected = screen_of(overlay);
-            assert!(name.ends_with(expected), "{name} shows {expected}");
-        }
-    }
+fn each_overlay_is_among_the_screens() {
+    let screens = scenario::SCREENS.map(|(_, keys)| test_app_after(100, 30, keys));
+    // It opens with what the service has found.
+    let found = search_results::searching(100, 30);
+    let overlays = screens.iter().chain([&found]);
+    let overlays = overlays.filter_map(|test_app| test_app.app.overlay());
+    let positions: BTreeSet<_> = overlays.map(overlay_position).collect();
+    assert_eq!(positions, (0..OVERLAYS).collect());
 }
 
 /// Kinds of special messages.
 const KINDS: usize = 19;
 
 /// The position of a kind in [`SpecialKind`], below [`KINDS`].
-fn position(kind: &SpecialKind) -> usize {
+fn kind_position(kind: &SpecialKind) -> usize {
     match kind {
         SpecialKind::Notice => 0,
         SpecialKind::Welcome => 1,
@@ -63,9 +66,9 @@ fn position(kind: &SpecialKind) -> usize {
     }
 }
 
-fn positions<'a>(messages: impl IntoIterator<Item = &'a Message>) -> BTreeSet<usize> {
+fn kind_positions<'a>(messages: impl IntoIterator<Item = &'a Message>) -> BTreeSet<usize> {
     let kinds = messages.into_iter().filter_map(|it| it.special.as_deref());
-    kinds.map(position).collect()
+    kinds.map(kind_position).collect()
 }
 
 #[test]
@@ -73,6 +76,6 @@ fn each_kind_of_special_message_is_in_the_transcript_and_among_the_personal_ones
     let test_app = scenario::test_app(100, 30);
     let pane = test_app.app.transcript_pane().unwrap();
     let all = (0..KINDS).collect();
-    assert_eq!(positions(pane.transcript().iter()), all);
-    assert_eq!(positions(&personal_messages()), all);
+    assert_eq!(kind_positions(pane.transcript().iter()), all);
+    assert_eq!(kind_positions(&personal_messages()), all);
 }
