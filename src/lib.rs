@@ -107,7 +107,7 @@
 //! | wait | since when a session has been in its state; exact, or a lower bound (`>3m`) |
 //! | threshold | how long a wait may be before it is marked as a warning, and as an alarm: its *level* |
 //! | feed | what is polled: the session list, or the messages of the open session |
-//! | coverage | what a search across conversations has searched, and what it left out |
+//! | coverage | what a search across conversations has covered, and what it left out |
 //! | connection | ours to the service; a *link* is a web address |
 //! | time zone | the SO-TimeZone in force: decides how times are shown |
 //! | profile | one service and one identity |

@@ -149,7 +149,7 @@ impl SearchResults {
         format!("{}, {}: {count}", self.quoted(), self.scope.label())
     }
 
-    /// The state of the search, and what it has searched, in words.
+    /// The state of the search, and what it has covered, in words.
     pub(crate) fn status(&self, zone: &TimeZone) -> String {
         let mut searched = self.coverage.describe(zone);
         if let SearchMethod::Lists(lists) = &self.coverage.method

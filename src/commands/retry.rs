@@ -38,7 +38,7 @@ impl Retries {
         }
     }
 
-    /// Before the first answer, for work without a user who waits: a request to an overloaded service is retried.
+    /// Before the first answer, for unattended work: a request to an overloaded service is retried.
     pub(super) fn unattended() -> Self {
         Self {
             counts_overload: true,

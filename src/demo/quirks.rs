@@ -111,7 +111,7 @@ pub enum AggregateSupport {
     Ignored,
 }
 
-/// How times have their offset when it is requested.
+/// How times carry their offset when it is requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OffsetFormat {
     /// Not at all, as where time zones are switched off.

@@ -26,7 +26,7 @@ pub(crate) use read_state_writer::{ReadStateEvent, ReadStateRequest};
 
 /// Sessions not listed for this long are dropped.
 const RETENTION: TimeDelta = TimeDelta::days(90);
-/// Waits are dropped when nothing was written for this long: the transcript has them.
+/// Waits are dropped when nothing was written for this long: they can be read from the transcript again.
 const WAIT_RETENTION: TimeDelta = TimeDelta::days(1);
 /// Another viewer holds the lock for one write, so a second is plenty.
 const LOCK_TRIES: u32 = 50;

@@ -1,7 +1,7 @@
 //! Pages of the session archive.
 //!
-//! A response is read row by row: one that has more rows than a page is not read to its end, and one that exceeds
-//! the limit has the rows before it.
+//! A response is read row by row: one that has more rows than a page is not read to its end, and of one that
+//! exceeds the limit the rows before it are retained.
 
 use std::cmp::Reverse;
 

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use crate::chat::Timestamp;
 use crate::sync::{ApiError, ErrorKind};
 
-/// One refusal may be a fault: a request counts as refused after so many in a row.
+/// One refusal may be a fault: a request counts as refused after this many in a row.
 const REFUSALS: usize = 2;
 
 /// Afterwards more is requested again: the service may have been upgraded.

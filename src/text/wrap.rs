@@ -1,6 +1,6 @@
 //! Wraps text into lines of a given width.
 //!
-//! Wrapped lines are byte ranges, so that annotations have the same positions. Only blanks and line breaks
+//! Wrapped lines are byte ranges, so that annotations retain their positions. Only blanks and line breaks
 //! are left out. No line is wider than the width, unless a single grapheme cluster is.
 
 use std::ops::Range;
@@ -260,7 +260,7 @@ mod tests {
             ("one two   three  ", 7, &["one two", "three"]),
             ("abcdefghij", 4, &["abcd", "efgh", "ij"]),
             ("a abcdefghij", 4, &["a", "abcd", "efgh", "ij"]),
-            ("well-known e-form", 8, &["well-", "known e-", "form"]),
+            ("well-known e-book", 8, &["well-", "known e-", "book"]),
             ("see --flag -5", 6, &["see", "--flag", "-5"]),
             ("10\u{a0}000 kr", 6, &["10\u{a0}000", "kr"]),
             (

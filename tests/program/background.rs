@@ -34,7 +34,7 @@ fn a_terminal_that_answers_gets_the_theme_for_its_background() {
 }
 
 #[test]
-fn a_terminal_that_does_not_answer_has_the_theme_for_any_background() {
+fn a_terminal_that_does_not_answer_retains_the_theme_for_any_background() {
     for answer in ["", ATTRIBUTES] {
         let mut window = demo(&[]).open_silent_demo();
         window.wait_for_bytes(QUERY);

@@ -1,7 +1,7 @@
 //! Notifications of waits that pass a threshold: each level once a wait, at the moment it is passed.
 //!
 //! A threshold that a wait had passed before its session was seen, or that a correction of the wait shows
-//! to have been passed earlier, notifies of nothing.
+//! to have been passed earlier, does not notify.
 
 use std::collections::HashMap;
 

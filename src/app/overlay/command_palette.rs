@@ -153,8 +153,8 @@ impl PaletteEntry {
     }
 }
 
-/// While nothing is unread, the undo of marking all sessions read is listed in its place; undo and views are listed if there
-/// are any. The first view is always listed: where none is configured, it explains how to configure one.
+/// `undo mark all read` replaces `mark all read` while nothing is unread. Undo and views are listed only if there are
+/// any, except the first view, which explains how to configure one.
 fn is_listed(app: &App, binding: &Binding) -> bool {
     match binding.command {
         Command::MarkAllRead => !(app.can_undo_mark_all_read() && app.count_unread_sessions() == 0),

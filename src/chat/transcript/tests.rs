@@ -107,7 +107,7 @@ fn a_synthetic_id_is_never_the_highest() {
 }
 
 #[test]
-fn a_message_without_time_has_its_latest_inferred_time() {
+fn a_message_without_time_retains_its_latest_inferred_time() {
     let at = |second| message(0, Some(second), "").posted;
     let mut first = message(5, None, "?");
     first.inferred_time = at(3);

@@ -325,7 +325,7 @@ Which?
 }
 
 #[test]
-fn json_has_what_was_sent_in_the_order_received() {
+fn json_preserves_what_was_sent_in_the_order_received() {
     let raw = |id, raw: &str| Message {
         raw: raw.into(),
         unreadable: (id < 0).then(|| "it is no message".to_owned()),

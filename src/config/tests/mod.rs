@@ -303,7 +303,7 @@ fn an_unknown_profile_names_the_known_ones() {
 }
 
 #[test]
-fn keys_have_their_lines_and_a_profile_rebinds_one_command() {
+fn keys_retain_their_lines_and_a_profile_rebinds_one_command() {
     let config = config(
         "profile = 'p'\n[keys]\nquit = 'q'\ncopy = ['y', 'ctrl-y']\n[profiles.p.keys]\nquit = 'x'",
     );

@@ -40,7 +40,7 @@ impl MessageColumn {
         Self::Author,
         Self::Message,
     ];
-    /// Of its session.
+    /// The columns of the message's session.
     pub(in super::super) const JOINED: [Self; 3] =
         [Self::ChannelId, Self::CustomerName, Self::CompanyName];
 

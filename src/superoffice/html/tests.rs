@@ -257,7 +257,7 @@ fn a_tag_costs_the_same_however_much_follows_it() {
 }
 
 #[test]
-fn what_is_laid_out_has_its_formats_and_links() {
+fn what_is_laid_out_retains_its_formats_and_links() {
     for piece in [
         "<b>x</b>",
         "<u><i>x</i>",

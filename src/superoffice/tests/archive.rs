@@ -93,7 +93,7 @@ fn long_archive(ids: impl Iterator<Item = i64>) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn an_archive_that_exceeds_the_limit_has_the_rows_before_it() {
+async fn an_archive_that_exceeds_the_limit_still_has_the_rows_before_it() {
     let service = ScriptedService::start(|request| {
         let last = (requested_below(request) - 1).min(3000);
         long_archive((1..=last).rev())

@@ -3,7 +3,7 @@
 use crate::chat::{CustomerId, Scope, SessionId, WaitRead};
 use crate::sync::{ApiError, ErrorKind, Feed, SyncEvent};
 
-/// Something to request from the service, once unless its description has `repeated`.
+/// Something to request from the service, once, unless its variant is described as repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::sync) enum Query {
     /// The messages of an open or watched session, repeated.
@@ -53,7 +53,7 @@ pub(super) enum Priority {
 /// What follows a failure.
 #[derive(Debug)]
 pub(super) enum AfterFailure {
-    /// It is requested again after a delay, and the state of its feed, if it has one, has the reason.
+    /// It is requested again after a delay, and the state of its feed, if it has one, shows the reason.
     Retry,
     /// It is requested again after a delay, and this is reported.
     RetryAndReport(SyncEvent),

@@ -11,7 +11,7 @@ use crate::chat::{Scope, Session, SessionId};
 use crate::sync::pull::PullReport;
 use crate::sync::{ApiError, ConnectionState, ErrorKind, SecretRetry, SyncEvent};
 
-/// A session whose messages are known is requested again soon after up to this many refusals.
+/// After each of this many refusals in a row, a session whose messages are known is requested again soon.
 const MAX_SOON_REPEATED_REFUSALS: u32 = 3;
 
 impl Scheduler {

@@ -3,7 +3,7 @@
 use crate::chat::Timestamp;
 use crate::text::{TimePoint, TimeZone, count_of, format_count, time_format};
 
-/// What a search has searched so far.
+/// What a search has covered so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SearchCoverage {
     pub(crate) method: SearchMethod,

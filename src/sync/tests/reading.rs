@@ -94,7 +94,7 @@ async fn opening_another_session_cancels_the_download_of_the_one_before() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_still_queued_when_another_session_is_opened_has_its_own_session() {
+async fn a_page_still_queued_when_another_session_is_opened_still_has_its_own_session() {
     let mut harness = start_poller(INTERVALS, |call, _| match call {
         ApiCall::Messages { session: A, .. } => {
             Reply::pages(Duration::ZERO, [numbered_messages(1..=3)])

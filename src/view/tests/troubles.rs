@@ -126,7 +126,7 @@ fn a_session_that_does_not_exist_is_reported_and_the_connection_stays_live() {
 }
 
 #[test]
-fn a_session_that_is_refused_later_has_its_messages_and_the_reason() {
+fn a_session_that_is_refused_later_still_has_its_messages_and_shows_the_reason() {
     let mut test_app = scenario::test_app(120, 16);
     let why = "Not allowed to read session 101 (403): ask for access, or renew the secret";
     test_app.send(SyncEvent::SessionUnavailable {

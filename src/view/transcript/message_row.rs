@@ -24,7 +24,7 @@ use crate::text::{time_format, truncate, width};
 /// The columns of the author's bar, and of the tick or the symbol of an event.
 const BAR_COLUMN: u16 = 1;
 const TICK_COLUMN: u16 = 2;
-/// A shorter part of the label of a special message has no meaning.
+/// A shorter part of the label of a special message would not be understood.
 const MIN_LABEL_COLUMNS: usize = 8;
 
 /// A row of the transcript with everything that it is drawn from.

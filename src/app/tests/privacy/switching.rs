@@ -158,7 +158,7 @@ fn a_key_that_is_not_stored_is_reported() {
 }
 
 #[test]
-fn the_header_shows_it_in_every_window() {
+fn the_header_shows_private_in_every_window() {
     for (width, height) in SIZES {
         let mut test_app = private_app();
         fill(&mut test_app);

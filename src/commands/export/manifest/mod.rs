@@ -1,8 +1,8 @@
 //! Manifest: a line of JSON for each session of an export folder.
 //!
 //! A line is appended once the file of its session is in place, so that an export that is killed loses only
-//! the sessions it was writing. After a power failure a file may be shorter than in its line: it is fetched
-//! again. The last line of a session counts. At the end of a run the manifest is replaced by one that is
+//! the sessions it was writing. After a power failure files that are shorter than the manifest records are
+//! fetched again. The last line of a session counts. At the end of a run the manifest is replaced by one that is
 //! sorted and has one line for each session.
 
 mod entry;
