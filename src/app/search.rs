@@ -3,8 +3,7 @@
 use super::App;
 use super::prompt::{Prompt, PromptKind};
 use super::status::Level;
-use super::transcript_pane::Towards;
-use super::transcript_pane::TranscriptPane;
+use super::transcript_pane::{Towards, TranscriptPane};
 use super::transcript_pane::search::SearchResult;
 
 impl App {

@@ -12,8 +12,7 @@ use tokio::time::Instant;
 
 use super::clock::SleepDetector;
 use super::export::export;
-use crate::app::effect::Effect;
-use crate::app::effect::Notification;
+use crate::app::effect::{Effect, Notification};
 use crate::app::event::Event;
 use crate::chat::sanitize;
 use crate::storage::{ReadStateEvent, ReadStateRequest};

@@ -5,8 +5,7 @@ use std::path::{self, Path, PathBuf};
 use directories::BaseDirs;
 
 use crate::app::effect::ExportRequest;
-use crate::app::event::Event;
-use crate::app::event::ExportOutcome;
+use crate::app::event::{Event, ExportOutcome};
 use crate::chat::sanitize;
 use crate::commands::export::{Document, FileError, write_new_file};
 use crate::superoffice::{NaiveZone, rewrite_times};

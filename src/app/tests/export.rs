@@ -1,9 +1,7 @@
 //! Export from the transcript pane: the prompt, what is requested, and how the outcome is reported.
 
-use crate::app::effect::Effect;
-use crate::app::effect::ExportRequest;
-use crate::app::event::Event;
-use crate::app::event::ExportOutcome;
+use crate::app::effect::{Effect, ExportRequest};
+use crate::app::event::{Event, ExportOutcome};
 use crate::app::tests::{screen_contains, test_app};
 use crate::chat::SessionId;
 use crate::sync::SyncEvent;

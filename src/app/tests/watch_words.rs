@@ -1,7 +1,6 @@
 //! Watched words, the channels that notify, and the way back to the session of a notification.
 
-use crate::app::effect::Effect;
-use crate::app::effect::Notification;
+use crate::app::effect::{Effect, Notification};
 use crate::app::event::Event;
 use crate::app::tests::{assert_notified, notifications};
 use crate::app::{AppConfig, NotifySettings};

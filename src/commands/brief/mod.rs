@@ -14,8 +14,7 @@ use tokio::sync::Mutex;
 
 use super::live_rows::LiveRows;
 use super::pages::SessionPages;
-use super::retry::concerns_one_session;
-use super::retry::{Retries, request};
+use super::retry::{Retries, concerns_one_session, request};
 use super::transcripts::SharedContext;
 use super::{CommandError, Context, ExitStatus, Verbosity};
 use crate::chat::{

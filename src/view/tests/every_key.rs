@@ -3,8 +3,7 @@
 
 use crate::app::command::Command;
 use crate::app::effect::Effect;
-use crate::app::event::Event;
-use crate::app::event::ExportOutcome;
+use crate::app::event::{Event, ExportOutcome};
 use crate::app::keymap::Keymap;
 use crate::app::saved_views::SavedView;
 use crate::app::{AppConfig, keys};

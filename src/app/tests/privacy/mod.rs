@@ -5,8 +5,7 @@ mod switching;
 use std::fs;
 
 use crate::app::AppConfig;
-use crate::app::effect::Effect;
-use crate::app::effect::ExportRequest;
+use crate::app::effect::{Effect, ExportRequest};
 use crate::app::event::Event;
 use crate::app::transcript_pane::search::Search;
 use crate::chat::{
