@@ -27,7 +27,7 @@ impl App {
     /// Times in the filter of the list are in the zone shown.
     pub(super) fn set_list_clock(&mut self) -> Vec<Effect> {
         let zone = self.time_zone.displayed();
-        if !self.session_list.set_clock(self.now, zone) {
+        if !self.session_list.set_times(self.now, zone) {
             return Vec::new();
         }
         self.dirty = true;

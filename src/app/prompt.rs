@@ -13,7 +13,7 @@ use crate::chat::SessionId;
 use crate::text::TranscriptFormat;
 
 /// Lines that are stored of each kind.
-const MAX_REMEMBERED: usize = 50;
+const MAX_STORED: usize = 50;
 
 /// A line being typed in the footer.
 #[derive(Clone, Debug)]
@@ -138,7 +138,7 @@ impl PromptHistory {
     }
 
     /// Stores a line that was accepted; one that was typed before moves to the end.
-    pub(super) fn remember(&mut self, prompt: &Prompt) {
+    pub(super) fn store(&mut self, prompt: &Prompt) {
         let line = prompt.input.value().trim();
         let lines = self.lines_mut(&prompt.kind);
         if line.is_empty() {
@@ -146,7 +146,7 @@ impl PromptHistory {
         }
         lines.retain(|known| known != line);
         lines.push(line.to_owned());
-        let surplus = lines.len().saturating_sub(MAX_REMEMBERED);
+        let surplus = lines.len().saturating_sub(MAX_STORED);
         lines.drain(..surplus);
     }
 }
@@ -194,7 +194,7 @@ impl App {
         };
         match accepted {
             Ok(effects) => {
-                self.prompt_history.remember(&prompt);
+                self.prompt_history.store(&prompt);
                 effects
             }
             Err(why) => {

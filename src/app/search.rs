@@ -3,8 +3,8 @@
 use super::App;
 use super::prompt::{Prompt, PromptKind};
 use super::status::Level;
-use super::transcript_pane::{Towards, TranscriptPane};
 use super::transcript_pane::search::SearchResult;
+use super::transcript_pane::{Towards, TranscriptPane};
 
 impl App {
     pub(super) fn open_search_prompt(&mut self) {

@@ -1,7 +1,8 @@
-//! Commands that do nothing here, and why: checked before a command is executed, so that every key has a visible result.
+//! Commands that do nothing here, and why: checked before a command is executed, so that every key has a visible
+//! result.
 
 use super::App;
-use super::command::{Command, Command as C};
+use super::command::Command;
 use super::keymap::{Need, needs_of};
 use super::layout::{Focus, TWO_PANE_MIN_WIDTH};
 use super::overlay::Overlay;
@@ -10,14 +11,14 @@ use super::transcript_pane::TranscriptPane;
 use crate::text::time_format::format_countdown;
 
 /// The commands that are available in every overlay.
-const IN_EVERY_OVERLAY: [C; 7] = [
-    C::Back,
-    C::Quit,
-    C::ForceQuit,
-    C::Redraw,
-    C::Suspend,
-    C::TogglePrivacy,
-    C::Refresh,
+const IN_EVERY_OVERLAY: [Command; 7] = [
+    Command::Back,
+    Command::Quit,
+    Command::ForceQuit,
+    Command::Redraw,
+    Command::Suspend,
+    Command::TogglePrivacy,
+    Command::Refresh,
 ];
 
 impl App {
@@ -146,22 +147,29 @@ impl App {
 }
 
 /// The commands that do something in this overlay, beside moving in it and closing it.
-fn commands_in(overlay: &Overlay) -> &'static [C] {
+fn commands_in(overlay: &Overlay) -> &'static [Command] {
     match overlay {
         Overlay::Help(_) => &[],
-        Overlay::CommandPalette(_) | Overlay::ZonePicker(_) => &[C::Open],
+        Overlay::CommandPalette(_) | Overlay::ZonePicker(_) => &[Command::Open],
         Overlay::Connection(_) | Overlay::RawJson(_) | Overlay::MessageText(_) => {
-            &[C::Copy, C::CopyWithAuthor]
+            &[Command::Copy, Command::CopyWithAuthor]
         }
-        Overlay::Details(_) | Overlay::Overview(_) => &[C::Open, C::Copy, C::CopyWithAuthor],
-        Overlay::Links(_) => &[C::Open, C::OpenLink, C::Copy, C::CopyWithAuthor],
+        Overlay::Details(_) | Overlay::Overview(_) => {
+            &[Command::Open, Command::Copy, Command::CopyWithAuthor]
+        }
+        Overlay::Links(_) => &[
+            Command::Open,
+            Command::OpenLink,
+            Command::Copy,
+            Command::CopyWithAuthor,
+        ],
         Overlay::SearchResults => &[
-            C::Open,
-            C::Copy,
-            C::CopyWithAuthor,
-            C::CopyLocator,
-            C::Search,
-            C::SearchConversations,
+            Command::Open,
+            Command::Copy,
+            Command::CopyWithAuthor,
+            Command::CopyLocator,
+            Command::Search,
+            Command::SearchConversations,
         ],
     }
 }

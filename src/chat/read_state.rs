@@ -163,7 +163,7 @@ mod tests {
             .fixed_offset()
     }
 
-    fn lww<T: std::fmt::Debug>(
+    fn timed<T: std::fmt::Debug>(
         value: impl Strategy<Value = T>,
     ) -> impl Strategy<Value = Option<Timed<T>>> {
         let entry = (0..5_i64, value).prop_map(|(second, value)| Timed {
@@ -177,7 +177,11 @@ mod tests {
         let newest = proptest::option::of((1..5_i64).prop_map(MessageId));
         let position = ((0..5_i64).prop_map(at), newest);
         let position = position.prop_map(|(until, newest)| ReadPosition { until, newest });
-        let fields = (lww(position), lww(any::<bool>()), (0..5_i64).prop_map(at));
+        let fields = (
+            timed(position),
+            timed(any::<bool>()),
+            (0..5_i64).prop_map(at),
+        );
         fields.prop_map(|(read_position, watched, last_listed)| SessionReadState {
             read_position,
             watched,

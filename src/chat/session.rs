@@ -132,7 +132,7 @@ impl Session {
     }
 
     /// Copies the customer of another row.
-    pub(crate) fn keep_customer_of(&mut self, known: &Self) {
+    pub(crate) fn copy_customer_of(&mut self, known: &Self) {
         self.customer.clone_from(&known.customer);
         if known.person.is_some() {
             self.person.clone_from(&known.person);

@@ -26,7 +26,7 @@ pub(super) struct SessionPages {
     /// Whether rows lack status and rating.
     pub(super) lacks_status: bool,
     /// Whether the live sessions alone are a result.
-    is_live_enough: bool,
+    allows_live_only: bool,
     /// Why sessions may be missing although the list came to its end.
     incomplete: Option<ApiError>,
     /// Why the list ended early.
@@ -48,7 +48,7 @@ impl SessionPages {
         Self {
             unreadable: live.unreadable,
             lacks_status: false,
-            is_live_enough: false,
+            allows_live_only: false,
             live,
             since,
             position: Position::Start,
@@ -59,8 +59,8 @@ impl SessionPages {
     }
 
     /// Where the live list was received, it is a partial result if the archive fails.
-    pub(super) fn with_live_alone(mut self) -> Self {
-        self.is_live_enough = self.live.is_listed;
+    pub(super) fn allow_live_only(mut self) -> Self {
+        self.allows_live_only = self.live.is_listed;
         self
     }
 
@@ -72,10 +72,10 @@ impl SessionPages {
     }
 
     /// Stores sessions. If they exceed the limit, the list ends: returns the live sessions that no page had.
-    pub(super) fn keep(
+    pub(super) fn store(
         &mut self,
         sessions: impl IntoIterator<Item = Session>,
-        kept: &mut Vec<Session>,
+        stored: &mut Vec<Session>,
     ) -> Vec<Session> {
         for session in sessions {
             if let Some((bytes_left, exceeded)) = &mut self.limit {
@@ -85,7 +85,7 @@ impl SessionPages {
                 };
                 *bytes_left = left;
             }
-            kept.push(session);
+            stored.push(session);
         }
         Vec::new()
     }
@@ -141,7 +141,7 @@ impl SessionPages {
                 return Ok(self.end_early(ApiError::new(ErrorKind::InvalidResponse, why)));
             }
             Ok(page) => page,
-            Err(error) if below.is_some() || self.is_live_enough => {
+            Err(error) if below.is_some() || self.allows_live_only => {
                 return Ok(self.end_early(error));
             }
             Err(error) => return Err(error),

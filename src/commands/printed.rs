@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::chat::{Message, MessageId, Timestamp};
 
 /// Messages that are stored one by one, of each session.
-const MAX_REMEMBERED: usize = 100_000;
+const MAX_STORED: usize = 100_000;
 
 /// A message by its time, one without any counting as the latest, and its id: a service restored from a
 /// backup uses ids again.
@@ -13,17 +13,17 @@ type Key = ((bool, Option<Timestamp>), MessageId);
 
 #[derive(Default)]
 pub(super) struct PrintedMessages {
-    remembered: BTreeSet<Key>,
+    stored: BTreeSet<Key>,
     /// The latest time and the highest id of those that are no longer stored one by one. What is neither
     /// later nor has a higher id was printed: a row that is committed late is found within minutes.
-    forgotten: Option<Key>,
+    dropped: Option<Key>,
     /// How many could not be read.
     pub(super) unreadable: usize,
 }
 
 impl PrintedMessages {
     pub(super) fn is_empty(&self) -> bool {
-        self.remembered.is_empty()
+        self.stored.is_empty()
     }
 
     /// Removes the messages printed before; the others count as printed.
@@ -36,18 +36,18 @@ impl PrintedMessages {
     /// Returns `true` if the message was not printed before.
     fn insert(&mut self, message: &Message) -> bool {
         let (time, id) = ((message.posted.is_none(), message.posted), message.id);
-        let is_forgotten = |(latest, highest): Key| time <= latest && id <= highest;
-        !self.forgotten.is_some_and(is_forgotten) && self.remembered.insert((time, id))
+        let is_dropped = |(latest, highest): Key| time <= latest && id <= highest;
+        !self.dropped.is_some_and(is_dropped) && self.stored.insert((time, id))
     }
 
     /// Drops the oldest of too many. To be called when every message with an id up to the highest has arrived:
     /// older ones may come last in a response.
-    pub(super) fn forget_oldest(&mut self) {
-        while self.remembered.len() > MAX_REMEMBERED
-            && let Some((time, id)) = self.remembered.pop_first()
+    pub(super) fn drop_oldest(&mut self) {
+        while self.stored.len() > MAX_STORED
+            && let Some((time, id)) = self.stored.pop_first()
         {
-            let (latest, highest) = self.forgotten.unwrap_or((time, id));
-            self.forgotten = Some((latest.max(time), highest.max(id)));
+            let (latest, highest) = self.dropped.unwrap_or((time, id));
+            self.dropped = Some((latest.max(time), highest.max(id)));
         }
     }
 }
@@ -80,8 +80,8 @@ mod tests {
         let second = first.split_off(first.len() / 2);
         let new = [first, second].map(|batch| new_ids(&mut printed, batch).len());
         assert_eq!(new.iter().sum::<usize>(), sent(1..=COUNT).len());
-        printed.forget_oldest();
-        assert_eq!(printed.remembered.len(), MAX_REMEMBERED);
+        printed.drop_oldest();
+        assert_eq!(printed.stored.len(), MAX_STORED);
         printed
     }
 

@@ -99,7 +99,7 @@ pub(super) async fn run<S: ChatApi>(
             }
             continue;
         }
-        let unlisted = pages.keep(sessions, &mut collected).into_iter();
+        let unlisted = pages.store(sessions, &mut collected).into_iter();
         collected.extend(unlisted.filter(|session| filter.observe(session, now, &zone)));
     }
     let (unreadable, interrupted) = (pages.unreadable, pages.into_interruption());

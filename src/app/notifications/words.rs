@@ -12,7 +12,7 @@ use crate::chat::{Message, MessageId, Session, SessionId, Timestamp};
 use crate::text::SearchQuery;
 
 /// Older messages are dropped: row and transcript arrive within minutes of each other.
-const MAX_REMEMBERED: usize = 500;
+const MAX_STORED: usize = 500;
 /// The most by which the times of one message differ between row and transcript.
 const MAX_TIME_DIFFERENCE: TimeDelta = TimeDelta::minutes(1);
 /// Characters by which a message in a row is recognized in the transcript; the service cuts those in rows.
@@ -110,7 +110,7 @@ impl WatchedWords {
             known.id = known.id.or(id);
             return None;
         }
-        if self.found.len() == MAX_REMEMBERED {
+        if self.found.len() == MAX_STORED {
             self.found.pop_front();
         }
         self.found.push_back(message);

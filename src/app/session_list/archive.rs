@@ -114,14 +114,14 @@ fn archived_index(archive: &[ListedSession], id: SessionId) -> Option<usize> {
 pub(super) fn add_customer(archive: &mut [ListedSession], known: &Session) -> bool {
     let index = archived_index(archive, known.id);
     let row = index.and_then(|index| archive.get_mut(index));
-    row.is_some_and(|row| keep_customer(row, known))
+    row.is_some_and(|row| copy_missing_customer(row, known))
 }
 
-fn keep_customer(row: &mut ListedSession, known: &Session) -> bool {
+fn copy_missing_customer(row: &mut ListedSession, known: &Session) -> bool {
     let is_unnamed = row.unmasked().customer_name().is_none();
     let is_learnt = is_unnamed && known.customer_name().is_some();
     if is_learnt {
-        row.keep_customer_of(known);
+        row.copy_customer_of(known);
     }
     is_learnt
 }
@@ -131,7 +131,7 @@ fn with_customers(mut page: Vec<ListedSession>, archive: &[ListedSession]) -> Ve
     for row in &mut page {
         let known = find_archived(archive, row.id());
         if let Some(known) = known.filter(|it| it.unmasked().customer_name().is_some()) {
-            keep_customer(row, known);
+            copy_missing_customer(row, known);
         }
     }
     page

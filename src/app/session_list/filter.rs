@@ -89,7 +89,7 @@ impl SessionList {
     /// The time that the filter looks for activity since.
     pub(crate) fn filter_since(&self) -> Option<TimePoint> {
         let result = self.matches.last()?;
-        result.query.narrowing.since(&self.clock)
+        result.query.narrowing.since(&self.times)
     }
 
     /// Shows only the sessions that match, with the best match selected; an empty filter shows all.
@@ -103,7 +103,7 @@ impl SessionList {
     pub(crate) fn typed_filter(&self) -> TypedFilter {
         TypedFilter {
             text: self.filter.clone(),
-            typed_at: self.clock.typed_at,
+            typed_at: self.times.typed_at,
         }
     }
 
@@ -128,14 +128,14 @@ impl SessionList {
 
     /// Sets what times in the filter are relative to. Returns `true` if other sessions are shown. They are
     /// compared once a minute, which is as exact as such times are typed.
-    pub(crate) fn set_clock(&mut self, now: Timestamp, zone: &TimeZone) -> bool {
+    pub(crate) fn set_times(&mut self, now: Timestamp, zone: &TimeZone) -> bool {
         let minute = |time: Timestamp| time.timestamp().div_euclid(60);
-        let is_due = minute(now) != minute(self.clock.now) || self.clock.zone != *zone;
-        self.clock.now = now;
+        let is_due = minute(now) != minute(self.times.now) || self.times.zone != *zone;
+        self.times.now = now;
         let result = self.matches.last();
         let has_time = result.is_some_and(|result| result.query.narrowing.has_time());
         if is_due {
-            self.clock.zone = zone.clone();
+            self.times.zone = zone.clone();
         }
         if !is_due || !has_time {
             return false;
@@ -152,15 +152,15 @@ impl SessionList {
         let times = query.narrowing.into_times();
         if times != self.filter_times {
             self.filter_times = times;
-            self.set_typed_at(self.clock.now);
+            self.set_typed_at(self.times.now);
         }
         filter.clone_into(&mut self.filter);
         self.is_filter_typed = is_typed;
     }
 
     fn set_typed_at(&mut self, typed_at: Timestamp) {
-        if self.clock.typed_at != typed_at {
-            self.clock.typed_at = typed_at;
+        if self.times.typed_at != typed_at {
+            self.times.typed_at = typed_at;
             self.matches.clear();
         }
     }
@@ -172,7 +172,7 @@ impl SessionList {
             return;
         }
         let query = FilterQuery::parse(&self.filter, self.is_filter_typed);
-        let matches = self.matches.find(&self.all, query, &self.clock).shown();
+        let matches = self.matches.find(&self.all, query, &self.times).shown();
         let score = |index: &usize| {
             let found = matches.binary_search_by_key(index, |(index, _)| *index);
             found.map_or(0, |found| matches[found].1)
@@ -200,7 +200,7 @@ impl FilterMatches {
         &mut self,
         all: &[ListedSession],
         query: FilterQuery,
-        clock: &QueryTimes,
+        times: &QueryTimes,
     ) -> &FilterResult {
         while self
             .by_filter
@@ -216,11 +216,11 @@ impl FilterMatches {
                     matches.iter().map(|(index, _)| *index).collect(),
                     problem.clone(),
                 ),
-                None => query.narrowing.apply(all, clock),
+                None => query.narrowing.apply(all, times),
             };
             let matches = filter_sessions(all, candidates, &query.words, Spelling::Exact);
             let similar = if matches.is_empty() && problem.is_none() {
-                let (candidates, _) = query.narrowing.apply(all, clock);
+                let (candidates, _) = query.narrowing.apply(all, times);
                 filter_sessions(all, candidates, &query.words, Spelling::Similar)
             } else {
                 Vec::new()
@@ -340,10 +340,10 @@ mod tests {
                 }
                 filter.push_str(&part);
                 let mut at_once = FilterMatches::default();
-                let clock = QueryTimes { now: now(), typed_at: now(), zone: TimeZone::utc() };
+                let times = QueryTimes { now: now(), typed_at: now(), zone: TimeZone::utc() };
                 let query = || FilterQuery::parse(&filter, true);
-                let at_once = at_once.find(&all, query(), &clock).shown();
-                prop_assert_eq!(typed.find(&all, query(), &clock).shown(), at_once);
+                let at_once = at_once.find(&all, query(), &times).shown();
+                prop_assert_eq!(typed.find(&all, query(), &times).shown(), at_once);
             }
         }
     }

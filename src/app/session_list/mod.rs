@@ -45,7 +45,7 @@ pub struct SessionList {
     /// The times in the filter, as typed.
     filter_times: Vec<String>,
     /// The time and zone that these are relative to.
-    clock: QueryTimes,
+    times: QueryTimes,
     /// Shows only sessions that wait, and these; `None` to show all.
     attention: Option<BTreeSet<SessionId>>,
     all: Vec<ListedSession>,
@@ -271,7 +271,7 @@ impl SessionList {
             sort_order: self.sort_order,
             filter: std::mem::take(&mut self.filter),
             filter_times: std::mem::take(&mut self.filter_times),
-            clock: std::mem::take(&mut self.clock),
+            times: std::mem::take(&mut self.times),
             attention: self.attention.take(),
             selected: self.selected,
             fits: self.fits,
@@ -358,7 +358,7 @@ impl SessionList {
     /// Filters and sorts. If the selected session is no longer there, its row is selected.
     fn resort(&mut self, row: Option<usize>) {
         let query = FilterQuery::parse(&self.filter, self.is_filter_typed);
-        let matches = self.matches.find(&self.all, query, &self.clock).shown();
+        let matches = self.matches.find(&self.all, query, &self.times).shown();
         self.visible_indices.clear();
         let (all, row_waits, attention) = (&self.all, &self.row_waits, &self.attention);
         let is_shown = |index: &usize| {

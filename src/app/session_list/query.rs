@@ -172,13 +172,13 @@ impl Narrowing {
     pub(super) fn apply(
         &self,
         all: &[ListedSession],
-        clock: &QueryTimes,
+        times: &QueryTimes,
     ) -> (Vec<usize>, Option<FilterProblem>) {
         if *self == Self::default() {
             return ((0..all.len()).collect(), None);
         }
         let (statuses, unknown_status) = self.find_statuses(all);
-        let since = self.since(clock);
+        let since = self.since(times);
         let mut names = [
             NameFilter::new(NameField::Channel, &self.channels),
             NameFilter::new(NameField::Agent, &self.agents),
@@ -219,14 +219,14 @@ impl Narrowing {
     }
 
     /// The time that activity is looked for since: of several, the earliest.
-    pub(super) fn since(&self, clock: &QueryTimes) -> Option<TimePoint> {
+    pub(super) fn since(&self, times: &QueryTimes) -> Option<TimePoint> {
         let typed = self.since.iter().filter_map(|text| text.parse().ok());
         let points = typed.map(|typed: TypedTime| {
             let now = match typed {
-                TypedTime::TimeOfDay(_) => clock.typed_at,
-                _ => clock.now,
+                TypedTime::TimeOfDay(_) => times.typed_at,
+                _ => times.now,
             };
-            typed.resolve_since(now, &clock.zone)
+            typed.resolve_since(now, &times.zone)
         });
         points.reduce(TimePoint::earlier)
     }

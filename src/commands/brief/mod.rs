@@ -143,7 +143,7 @@ async fn list_rows<S: ChatApi>(
     let earliest = times.since.earlier(times.today);
     let pages = SessionPages::new(LiveRows::new(Ok(listed))?, Some(earliest));
     let remedy = ", or write a later --since";
-    let mut pages = pages.with_live_alone().with_limit(max_body, remedy);
+    let mut pages = pages.allow_live_only().with_limit(max_body, remedy);
     let (mut live_sessions, mut archived) = (Vec::new(), Vec::new());
     let channels = match request(shared, async || api.channels().await).await {
         Err(CommandError::Service(error)) => {
@@ -166,7 +166,7 @@ async fn list_rows<S: ChatApi>(
         let others = others.into_iter().filter(|session| {
             channels.contains(&session.channel.id) && has_activity_since(session, earliest)
         });
-        live_sessions.extend(pages.keep(others, &mut archived));
+        live_sessions.extend(pages.store(others, &mut archived));
     }
     Ok(BriefRows {
         live: live_sessions,

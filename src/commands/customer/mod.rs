@@ -189,7 +189,7 @@ async fn find_in_lists<S: ChatApi>(
         listed += rows.len();
         context.show_progress(|| format!("{listed} sessions searched"));
         let rows = rows.into_iter().filter(|row| query.matches(row));
-        let unlisted = pages.keep(rows, &mut sessions).into_iter();
+        let unlisted = pages.store(rows, &mut sessions).into_iter();
         sessions.extend(unlisted.filter(|row| query.matches(row)));
     }
     query.retain_best(&mut sessions);

@@ -108,7 +108,7 @@ async fn follow_session<S: ChatApi>(
             output.flush(session, None, None, now, context)?;
         }
         if result.is_ok() || report.is_ordered {
-            printed.forget_oldest();
+            printed.drop_oldest();
         }
         if let Err(error) = result {
             let is_too_large = error.kind == ErrorKind::TooLarge;

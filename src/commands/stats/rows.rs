@@ -62,7 +62,7 @@ pub(super) async fn count<S: ChatApi>(
         waits.observe(&page.sessions, now, &records);
     }
     let live = LiveRows::new(listed)?;
-    let mut pages = SessionPages::new(live, Some(range.since)).with_live_alone();
+    let mut pages = SessionPages::new(live, Some(range.since)).allow_live_only();
     let counting = Mutex::new(Counting {
         groups: Groups::new(args.by, zone.clone()),
         waits,

@@ -228,7 +228,7 @@ impl Scheduler {
 
     /// The interval after which a query is repeated; `None` if only the user or a change repeats it.
     fn interval_of(&self, query: Query, now: Instant) -> Option<Duration> {
-        match query.polled_at_interval_of()? {
+        match query.interval_feed()? {
             Feed::List => self.intervals.for_list(self.is_focused),
             Feed::Messages if query.session() == self.open => {
                 let tracked = self.tracked(query);

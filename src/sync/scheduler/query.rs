@@ -84,7 +84,7 @@ impl Query {
     }
 
     /// The feed at whose interval it is requested again; `None` if only the user or a change repeats it.
-    pub(super) fn polled_at_interval_of(self) -> Option<Feed> {
+    pub(super) fn interval_feed(self) -> Option<Feed> {
         match self {
             Self::Messages(_) => Some(Feed::Messages),
             Self::List { below: None, .. } | Self::Presence => Some(Feed::List),
@@ -100,7 +100,7 @@ impl Query {
     }
 
     /// The feed whose connection state a failure or a slow response changes; most one-shot queries change none.
-    pub(in crate::sync) fn affects_state_of(self) -> Option<Feed> {
+    pub(in crate::sync) fn status_feed(self) -> Option<Feed> {
         match self {
             Self::List { .. } => Some(Feed::List),
             Self::Messages(_) => Some(Feed::Messages),

@@ -72,7 +72,7 @@ impl Scheduler {
             tracked.on_pull(report, began, now);
             reread_at = needs_reread.then(|| tracked.progress.reread_at());
         }
-        if query.polled_at_interval_of().is_some() {
+        if query.interval_feed().is_some() {
             let interval = self.interval_of(query, now);
             let due = &mut self.queue[index];
             due.in_flight = None;
@@ -127,7 +127,7 @@ impl Scheduler {
         let query = request.query;
         match query.after_failure(kind, error) {
             AfterFailure::Retry => {
-                let feed = query.affects_state_of()?;
+                let feed = query.status_feed()?;
                 let session = query.session();
                 let is_shown = session.is_none() || session == self.open;
                 is_shown.then(|| SyncEvent::ConnectionChanged {
@@ -214,7 +214,7 @@ impl Scheduler {
         let due = &mut self.queue[index];
         due.is_reported_slow = true;
         Some(SyncEvent::ConnectionChanged {
-            feed: due.query.affects_state_of()?,
+            feed: due.query.status_feed()?,
             session: due.query.session(),
             state: ConnectionState::Slow,
         })
@@ -228,7 +228,7 @@ impl Scheduler {
     /// When the request in flight counts as slow. After a failure the state is already more specific.
     fn slow_at(&self, due: &ScheduledQuery) -> Option<Instant> {
         let session = due.query.session();
-        let is_repeated = due.query.polled_at_interval_of().is_some();
+        let is_repeated = due.query.interval_feed().is_some();
         let is_shown = is_repeated && (session.is_none() || session == self.open);
         let is_new = due.in_flight.is_some() && due.failures == 0 && !due.is_reported_slow;
         let sent_at = due.requested_at.filter(|_| is_shown && is_new)?;

@@ -85,13 +85,13 @@ impl ListedSession {
     }
 
     /// Copies the customer of another row.
-    pub(crate) fn keep_customer_of(&mut self, known: &Session) {
+    pub(crate) fn copy_customer_of(&mut self, known: &Session) {
         match &mut self.0 {
-            MaybeMasked::Plain(session) => Arc::make_mut(session).keep_customer_of(known),
+            MaybeMasked::Plain(session) => Arc::make_mut(session).copy_customer_of(known),
             MaybeMasked::Masked(masked) => {
                 let known = known.original.get().map_or(known, |original| original);
                 let mut original = Session::clone(&masked.original);
-                original.keep_customer_of(known);
+                original.copy_customer_of(known);
                 *self = Self::masked(Arc::new(original), &masked.masker);
             }
         }

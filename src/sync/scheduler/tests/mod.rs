@@ -38,7 +38,7 @@ fn new_scheduler(now: Instant) -> Scheduler {
 fn started() -> (Scheduler, Instant) {
     let now = Instant::now();
     let mut scheduler = new_scheduler(now);
-    scheduler.unschedule(|query| query.affects_state_of().is_none());
+    scheduler.unschedule(|query| query.status_feed().is_none());
     (scheduler, now)
 }
 
