@@ -217,7 +217,7 @@ impl<'t> Walker<'t> {
 
 /// The settings that the file may contain.
 fn file_settings() -> impl Iterator<Item = &'static str> {
-    let names = SETTINGS.iter().map(|&(name, ..)| name);
+    let names = SETTINGS.iter().map(|setting| setting.name);
     names.filter(|&name| name != SECRET_SETTING)
 }
 

@@ -125,11 +125,11 @@ impl LayerMerger<'_> {
     }
 
     fn apply_environment(&mut self, partial: &mut PartialConfig, environment: &Environment) {
-        for &(name, variable, _) in SETTINGS {
-            if let Some(variable) = variable
+        for setting in SETTINGS {
+            if let Some(variable) = setting.variable
                 && let Some(value) = environment.get(variable)
             {
-                self.set_text(partial, name, value, Origin::Environment(variable));
+                self.set_text(partial, setting.name, value, Origin::Environment(variable));
             }
         }
         // See no-color.org.

@@ -54,17 +54,25 @@ pub(super) struct KeyBinding {
 /// The secret itself: it has a variable, but is not allowed in the file.
 pub(super) const SECRET_SETTING: &str = "auth.secret";
 
-/// A setting: its name, the environment variable that overrides the file, and how a value is read into its field.
-type Setting = (&'static str, Option<&'static str>, Assign);
-type Assign = fn(&mut PartialConfig, RawValue<'_>) -> Result<(), String>;
+pub(super) struct Setting {
+    pub(super) name: &'static str,
+    /// The environment variable that overrides the file.
+    pub(super) variable: Option<&'static str>,
+    /// Reads a value into its field.
+    assign: fn(&mut PartialConfig, RawValue<'_>) -> Result<(), String>,
+}
 
 /// A row is a name, a variable, and the assignment of the value `raw` to a field of `to`.
 macro_rules! settings {
     ($to:ident, $raw:ident: $($name:expr, $variable:expr => $assignment:expr;)*) => {
-        &[$(($name, $variable, |$to, $raw| {
-            $assignment;
-            Ok(())
-        })),*]
+        &[$(Setting {
+            name: $name,
+            variable: $variable,
+            assign: |$to, $raw| {
+                $assignment;
+                Ok(())
+            },
+        }),*]
     };
 }
 
@@ -136,10 +144,11 @@ impl PartialConfig {
         origin: Origin,
     ) -> Result<(), Diagnostic> {
         let mut settings = SETTINGS.iter();
-        let (_, _, assign) = settings
-            .find(|setting| setting.0 == name)
+        let setting = settings
+            .find(|setting| setting.name == name)
             .expect("the name is in SETTINGS");
-        assign(self, raw).map_err(|why| Diagnostic::new(origin, format!("{name} {why}")))?;
+        (setting.assign)(self, raw)
+            .map_err(|why| Diagnostic::new(origin, format!("{name} {why}")))?;
         let shown = match name {
             SECRET_SETTING | "auth.app_token" => "set".to_owned(),
             "proxy" => redact_password(self.proxy.as_ref()),

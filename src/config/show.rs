@@ -18,7 +18,7 @@ pub fn show(config: &Config, out: &mut impl Write) -> io::Result<()> {
         .map(String::as_str);
     let rows: Vec<_> = SETTINGS
         .iter()
-        .map(|&(name, ..)| name)
+        .map(|setting| setting.name)
         .chain(bound)
         .map(|name| (name, config.values.get(name).unwrap_or(&unset)))
         .collect();

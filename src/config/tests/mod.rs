@@ -97,7 +97,7 @@ fn the_template_shows_the_defaults_and_its_examples_are_valid() {
     assert_eq!(all.warnings.to_string(), "");
     let missing: Vec<_> = settings::SETTINGS
         .iter()
-        .map(|&(name, ..)| name)
+        .map(|setting| setting.name)
         .filter(|name| !all.values.contains_key(*name))
         .collect();
     assert_eq!(
