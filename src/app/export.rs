@@ -46,10 +46,12 @@ impl App {
 
     /// Offers the format some steps further, or back.
     pub(super) fn cycle_export_format(&mut self, by: isize) {
-        let Some(Prompt { kind, input, .. }) = &self.prompt else {
-            return;
-        };
-        let PromptKind::Export(of) = kind else {
+        let Some(Prompt {
+            kind: PromptKind::Export(of),
+            input,
+            ..
+        }) = &self.prompt
+        else {
             return;
         };
         let path = input.value();
