@@ -132,7 +132,7 @@ pub enum ConnectionState {
 }
 
 impl ConnectionState {
-    /// Why it is not live, if it has a reason.
+    /// Why it is not live, if there is a reason.
     pub(crate) fn why_mut(&mut self) -> Option<&mut String> {
         match self {
             Self::Retrying {

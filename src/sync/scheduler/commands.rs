@@ -127,7 +127,7 @@ impl Scheduler {
         tracked.or_insert_with(|| TrackedSession::new(now))
     }
 
-    /// Drops sessions that are neither open nor watched. The cursors of those opened last are stored;
+    /// Drops sessions that are neither open nor watched. The cursors of those opened last are retained;
     /// others are read from the start when they are opened again.
     fn drop_closed(&mut self) {
         let (open, watched) = (self.open, &self.watched);

@@ -2,7 +2,7 @@
 //!
 //! The service's codes look like ISO 3166 but are its own list; `assets/zones.tsv` maps them. The offsets
 //! that the service lists override the mapping, as editions differ: if the two disagree, times
-//! have the offset they were sent with.
+//! retain the offset they were sent with.
 
 use std::collections::HashSet;
 

@@ -150,7 +150,7 @@ fn a_watched_session_that_is_opened_continues_at_its_cursor() {
 }
 
 #[test]
-fn only_the_cursors_of_the_last_sessions_opened_are_stored() {
+fn only_the_cursors_of_the_last_sessions_opened_are_retained() {
     let (mut scheduler, now) = settled(None, &[SEVEN]);
     open(&mut scheduler, SEVEN, now);
     for id in 100_i64..600 {
