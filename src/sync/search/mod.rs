@@ -209,7 +209,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
             SearchStop::Server(error) if error.kind.is_refusal() => {
                 // The service may refuse the text of this search alone: nothing is concluded for others.
                 if error.kind != ErrorKind::Config && !is_begun {
-                    self.remember_refusal(&error).await?;
+                    self.report_refusal(&error).await?;
                 }
                 Ok(error.why)
             }
@@ -221,13 +221,13 @@ impl<S: ChatApi> SearchRun<'_, S> {
         }
     }
 
-    async fn remember_refusal(&mut self, error: &ApiError) -> Result<(), SearchStop> {
-        self.remember(SearchSupport::Refused(error.why.clone()))
+    async fn report_refusal(&mut self, error: &ApiError) -> Result<(), SearchStop> {
+        self.report_probe(SearchSupport::Refused(error.why.clone()))
             .await
     }
 
     /// Reports a new probe of the service at once: the search may be cancelled.
-    async fn remember(&mut self, support: SearchSupport) -> Result<(), SearchStop> {
+    async fn report_probe(&mut self, support: SearchSupport) -> Result<(), SearchStop> {
         let at = self.request.now;
         self.send(SearchUpdate::Probed(SearchProbe { at, support }))
             .await

@@ -24,8 +24,8 @@ const SLOW: Duration = Duration::from_secs(4);
 struct Walk {
     /// The newest message that is known, then the newest below the last window.
     top: MessageId,
-    /// Whether it is the newest one of an earlier search.
-    is_remembered: bool,
+    /// Whether `top` is the newest message of an earlier search.
+    is_from_earlier_search: bool,
     /// Ids below this one were not searched yet; `None` before the first page.
     below: Option<MessageId>,
     window: i64,
@@ -48,7 +48,7 @@ impl<S: ChatApi> SearchRun<'_, S> {
         };
         let mut walk = Walk {
             top,
-            is_remembered: newest.is_some(),
+            is_from_earlier_search: newest.is_some(),
             below: None,
             window: FIRST_WINDOW,
         };
@@ -87,13 +87,14 @@ impl<S: ChatApi> SearchRun<'_, S> {
     async fn find_newest(&mut self) -> Result<Option<MessageId>, SearchStop> {
         let newest = match self.message_at(MessageEdge::Newest).await {
             Err(SearchStop::Server(error)) if error.kind.is_refusal() => {
-                self.remember_refusal(&error).await?;
+                self.report_refusal(&error).await?;
                 return Err(SearchStop::Refused(error));
             }
             newest => newest?.map(|newest| newest.id),
         };
         if let Some(newest) = newest {
-            self.remember(SearchSupport::Available { newest }).await?;
+            self.report_probe(SearchSupport::Available { newest })
+                .await?;
         }
         Ok(newest)
     }
@@ -124,7 +125,8 @@ impl<S: ChatApi> SearchRun<'_, S> {
                     }
                     if !is_refusal {
                         // There may be far more above the newest message of an earlier search than the window has.
-                        if std::mem::take(&mut walk.is_remembered) && walk.below.is_none() {
+                        if std::mem::take(&mut walk.is_from_earlier_search) && walk.below.is_none()
+                        {
                             walk.top = self.find_newest().await?.unwrap_or(walk.top);
                         }
                         walk.window = (walk.window / 4).max(MIN_WINDOW);

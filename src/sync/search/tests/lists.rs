@@ -75,7 +75,7 @@ async fn first_and_last_messages_then_the_transcripts_of_the_last_days() {
     // The transcript of session 1 was not read.
     assert!(!outcome.report.coverage.is_complete());
     let Some(probe) = outcome.probe else {
-        panic!("it is remembered")
+        panic!("the probe is reported")
     };
     assert_eq!(probe.support, SearchSupport::Refused("it broke".to_owned()));
 }

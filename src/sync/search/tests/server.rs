@@ -235,7 +235,7 @@ async fn without_channels_and_without_messages_there_is_nothing_to_do() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refused_text_does_not_affect_other_searches() {
-    for (kind, is_remembered) in [
+    for (kind, is_reported) in [
         (ErrorKind::Config, false),
         (ErrorKind::Forbidden, true),
         (ErrorKind::NotFound, true),
@@ -256,7 +256,7 @@ async fn a_refused_text_does_not_affect_other_searches() {
         let probe = outcome.probe;
         assert_eq!(
             probe.as_ref().is_some_and(is_refused),
-            is_remembered,
+            is_reported,
             "{kind:?}"
         );
     }
