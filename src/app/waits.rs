@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::App;
 use super::effect::Effect;
-use crate::chat::{ReadState, SessionId, Timestamp, TurnScan, TurnScanner, WaitRead};
+use crate::chat::{ReadState, SessionId, Timestamp, TurnScan, WaitRead};
 use crate::sync::SyncCommand;
 use crate::text::ListedSession;
 
@@ -50,9 +50,8 @@ impl App {
     /// Updates a wait from a transcript that is polled anyway.
     pub(super) fn update_wait_from_transcript(&mut self, session: SessionId) {
         if let Some(pane) = self.loaded_pane(session) {
-            let mut scanner = TurnScanner::new(TurnScan::default(), self.now);
-            scanner.observe(pane.transcript().iter());
-            self.apply_turn_scan(session, scanner.finish());
+            let scan = TurnScan::of_transcript(pane.transcript(), self.now);
+            self.apply_turn_scan(session, scan);
         }
     }
 

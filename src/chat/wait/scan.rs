@@ -1,7 +1,9 @@
 //! Scan of a transcript for a wait: since when the customer has had no answer.
 
+use std::sync::Arc;
+
 use super::super::message::is_ahead;
-use super::super::{Message, MessageId, Timestamp};
+use super::super::{Message, MessageId, Timestamp, Transcript};
 
 /// Messages of a customer without an answer that are stored while a transcript is read. They
 /// arrive in order, so more than the first matter only where an answer comes late.
@@ -20,6 +22,25 @@ pub struct TurnScan {
     pub cursor: MessageId,
     /// Whether messages dated ahead were left out: the customer has not seen them.
     pub has_future: bool,
+}
+
+impl TurnScan {
+    /// Scans a transcript in memory, of which only the agent's last message and those after it matter.
+    pub(crate) fn of_transcript(transcript: &Transcript, now: Timestamp) -> Self {
+        let is_answer = |message: &Arc<Message>| {
+            let time = message.sort_time();
+            message.is_of_agent() && time.is_some_and(|time| !is_ahead(time, now))
+        };
+        let ordered = transcript.ordered();
+        let answered = ordered.iter().rposition(is_answer).unwrap_or(0);
+        let scan = Self {
+            cursor: transcript.max_id(),
+            ..Self::default()
+        };
+        let mut scanner = TurnScanner::new(scan, now);
+        scanner.observe(ordered.iter().skip(answered).map(|message| &**message));
+        scanner.finish()
+    }
 }
 
 /// Scans messages as they arrive, in any order.
@@ -210,6 +231,29 @@ mod tests {
             let mut scanner = TurnScanner::new(scan(first), now());
             scanner.observe(second);
             prop_assert_eq!(scanner.finish(), whole);
+        }
+
+        #[test]
+        fn what_comes_before_the_answer_changes_nothing(
+            kinds in proptest::collection::vec((0..5_u8, proptest::option::of(-3..6_i64)), 0..12),
+        ) {
+            let messages = kinds.iter().zip(1..).map(|((kind, minutes), id)| {
+                let mut message = match kind {
+                    0 => agent_message(id, now(), ""),
+                    1 => welcome(id, now()),
+                    2 => special_message(id, now(), SpecialKind::Notice),
+                    3 => bot_message(id, now(), ""),
+                    _ => customer_message(id, now(), ""),
+                };
+                message.posted = minutes.map(minutes_ago);
+                message
+            });
+            let mut transcript = Transcript::default();
+            transcript.merge(messages, 1);
+            let mut scanner = TurnScanner::new(TurnScan::default(), now());
+            scanner.observe(transcript.iter());
+            let scan = TurnScan::of_transcript(&transcript, now());
+            prop_assert_eq!(scan, scanner.finish());
         }
     }
 }
