@@ -11,6 +11,15 @@ use crate::text::{
     status_words,
 };
 
+/// The forms of a time that work, those with a space in quotes for a shell.
+const TIME_FORMS: &str = "30m, 2h, 3d, 1w, 14:00, today, \"yesterday 14:00\", monday, 2026-11-03, \
+    \"2026-11-03 14:00\" or 2026-11-03T14:00:00+01:00";
+
+/// The help of `--since`: what it selects, and the forms of a time.
+pub(super) fn since_help(what: &str) -> String {
+    format!("{what} since: {TIME_FORMS}")
+}
+
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct FilterArgs {
     /// Only these states: needs-reply, in-queue, answered, bot, pre-chat-form, faq-form, offline-form,
@@ -196,5 +205,10 @@ mod tests {
         assert!(!is_within(never, Some(since("9d")), None));
         assert!(!is_within(never, None, Some(since("1m"))));
         assert!(is_within(never, None, None));
+    }
+
+    #[test]
+    fn the_forms_of_a_time_are_those_that_errors_name() {
+        assert_eq!(TIME_FORMS.replace('"', ""), crate::text::TIME_FORMS);
     }
 }

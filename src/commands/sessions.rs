@@ -5,7 +5,7 @@ use std::io;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::filter::{FilterArgs, SessionFilter};
+use super::filter::{FilterArgs, SessionFilter, since_help};
 use super::json::{JsonLayout, JsonWriter};
 use super::live_rows::LiveRows;
 use super::pages::SessionPages;
@@ -22,9 +22,7 @@ pub struct SessionsArgs {
     pub scope: Scope,
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// Only sessions active since: 30m, 2h, 3d, 1w, 14:00, today, "yesterday 14:00", monday, 2026-11-03,
-    /// "2026-11-03 14:00", or RFC 3339
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", help = since_help("Only sessions active"))]
     pub since: Option<TypedTime>,
     /// Only sessions last active before this time
     #[arg(long, value_name = "TIME")]

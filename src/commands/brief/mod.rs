@@ -12,6 +12,7 @@ use std::collections::HashSet;
 use clap::{Args, ValueEnum};
 use tokio::sync::Mutex;
 
+use super::filter::since_help;
 use super::live_rows::LiveRows;
 use super::pages::SessionPages;
 use super::retry::{Retries, concerns_one_session, request};
@@ -31,9 +32,8 @@ const MAX_WATCHED: usize = 40;
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct BriefArgs {
-    /// List what was unanswered at this time, and watched sessions with activity since: 30m, 2h, 3d, 1w, 14:00,
-    /// today, "yesterday 14:00", monday, 2026-11-03, "2026-11-03 14:00", or RFC 3339
-    #[arg(long, value_name = "TIME", default_value = "today")]
+    #[arg(long, value_name = "TIME", default_value = "today",
+        help = since_help("List what was unanswered at this time, and watched sessions with activity"))]
     pub since: TypedTime,
     /// Output format
     #[arg(long, value_enum, default_value_t)]

@@ -6,7 +6,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 use tokio::sync::mpsc;
 
-use super::filter::refuse_ambiguous;
+use super::filter::{refuse_ambiguous, since_help};
 use super::{CommandError, Context, ExitStatus, Verbosity};
 use crate::chat::{Channel, ChannelId, Scope, Session};
 use crate::sync::search::{
@@ -32,9 +32,7 @@ pub struct SearchArgs {
     /// Only this channel: number or name, of which a unique beginning is enough; repeatable
     #[arg(long = "channel", value_name = "CHANNEL", value_parser = NonEmptyStringValueParser::new())]
     pub channels: Vec<String>,
-    /// Only messages posted since: 30m, 2h, 3d, 1w, 14:00, today, "yesterday 14:00", monday, 2026-11-03,
-    /// "2026-11-03 14:00", or RFC 3339
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", help = since_help("Only messages posted"))]
     pub since: Option<TypedTime>,
     /// Stop after this many hits
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = parse_limit)]

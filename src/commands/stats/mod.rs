@@ -13,6 +13,7 @@ use std::collections::HashSet;
 
 use clap::{Args, ValueEnum};
 
+use super::filter::since_help;
 use super::{CommandError, Context, ExitStatus};
 use crate::chat::{ChannelId, Session, Timestamp};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
@@ -24,9 +25,7 @@ pub struct StatsArgs {
     /// A row for each hour of the day, day, channel or agent; without it, one for all chats
     #[arg(long, value_enum)]
     pub by: Option<StatsBy>,
-    /// Only chats requested since: 30m, 2h, 3d, 1w, 14:00, today, "yesterday 14:00", monday, 2026-11-03,
-    /// "2026-11-03 14:00", or RFC 3339
-    #[arg(long, value_name = "TIME", default_value = "today")]
+    #[arg(long, value_name = "TIME", default_value = "today", help = since_help("Only chats requested"))]
     pub since: TypedTime,
     /// Only chats requested before this time
     #[arg(long, value_name = "TIME")]

@@ -15,7 +15,7 @@ use clap::Args;
 use tokio::sync::{Mutex, mpsc};
 
 use super::super::concurrent::run_all;
-use super::super::filter::FilterArgs;
+use super::super::filter::{FilterArgs, since_help};
 use super::super::live_rows::LiveRows;
 use super::super::pages::SessionPages;
 use super::super::retry::{Retries, concerns_one_session, request};
@@ -39,9 +39,7 @@ pub struct ExportArgs {
     pub scope: Scope,
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// Only sessions requested since: 30m, 2h, 3d, 1w, 14:00, today, "yesterday 14:00", monday, 2026-11-03,
-    /// "2026-11-03 14:00", or RFC 3339
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", help = since_help("Only sessions requested"))]
     pub since: Option<TypedTime>,
     /// Only sessions requested before this time
     #[arg(long, value_name = "TIME")]
