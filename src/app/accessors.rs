@@ -26,7 +26,7 @@ impl App {
     }
 
     /// The time by our own clock, for the age of responses.
-    pub fn local_now(&self) -> Timestamp {
+    pub(crate) fn local_now(&self) -> Timestamp {
         self.now - self.service.clock_offset
     }
 
@@ -34,16 +34,16 @@ impl App {
         &self.service
     }
 
-    pub fn me(&self) -> Option<&CurrentUser> {
+    pub(crate) fn me(&self) -> Option<&CurrentUser> {
         self.me.as_ref()
     }
 
-    pub fn focus(&self) -> Focus {
+    pub(crate) fn focus(&self) -> Focus {
         self.focus
     }
 
     /// Returns `true` if there is nothing to go back from.
-    pub fn is_at_top_level(&self) -> bool {
+    pub(crate) fn is_at_top_level(&self) -> bool {
         self.focus == Focus::List
             && self.session_list.filter().is_empty()
             && self.shown_view().is_none()
@@ -54,7 +54,7 @@ impl App {
         split_panes(self.size, self.focus, self.zoomed, self.divider.list_width)
     }
 
-    pub fn session_list(&self) -> &SessionList {
+    pub(crate) fn session_list(&self) -> &SessionList {
         &self.session_list
     }
 
@@ -76,11 +76,13 @@ impl App {
     }
 
     /// The cached transcripts, that of the open session included.
-    pub fn transcript_panes(&self) -> impl ExactSizeIterator<Item = (SessionId, &TranscriptPane)> {
+    pub(crate) fn transcript_panes(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (SessionId, &TranscriptPane)> {
         self.transcript_panes.iter().map(|(id, pane)| (*id, pane))
     }
 
-    pub fn open_session_id(&self) -> Option<SessionId> {
+    pub(crate) fn open_session_id(&self) -> Option<SessionId> {
         self.recent_sessions.last().copied()
     }
 
@@ -100,13 +102,13 @@ impl App {
     }
 
     /// Returns `true` if the open session has ended.
-    pub fn is_open_session_over(&self) -> bool {
+    pub(crate) fn is_open_session_over(&self) -> bool {
         self.open_session()
             .is_some_and(|session| session.stage().is_over())
     }
 
     /// The session that commands and details apply to: the selected one of the list, or the open one.
-    pub fn focused_session(&self) -> Option<&Session> {
+    pub(crate) fn focused_session(&self) -> Option<&Session> {
         match self.focus {
             Focus::List => self.known_session(self.session_list.selected()?.id),
             Focus::Transcript => self.open_session(),
@@ -134,7 +136,7 @@ impl App {
     }
 
     /// What the rows of the transcript are laid out for.
-    pub fn viewport(&self, panes: &Panes) -> Viewport<'_> {
+    pub(crate) fn viewport(&self, panes: &Panes) -> Viewport<'_> {
         Viewport::new(panes.transcript, &self.time_zone, self.now)
     }
 }

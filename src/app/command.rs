@@ -113,7 +113,7 @@ pub enum Command {
 
 impl Command {
     /// Returns `true` if it moves the selection, or scrolls.
-    pub fn is_movement(self) -> bool {
+    pub(crate) fn is_movement(self) -> bool {
         matches!(
             self,
             Self::Down

@@ -55,7 +55,7 @@ pub enum Effect {
 pub struct Notification {
     pub text: String,
     /// A command that opens the viewer at the session.
-    pub locator: String,
+    pub(crate) locator: String,
 }
 
 /// The transcript to export, and where to.
@@ -70,8 +70,8 @@ pub struct ExportRequest {
     pub messages: Vec<Arc<Message>>,
     pub zone: TimeZone,
     /// The zone that the service was requested to send its times in.
-    pub requested_zone: TimeZone,
+    pub(crate) requested_zone: TimeZone,
     pub exported: Timestamp,
     /// Why messages are missing, if any are.
-    pub incomplete: Option<String>,
+    pub(crate) incomplete: Option<String>,
 }

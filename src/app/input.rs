@@ -59,7 +59,7 @@ impl App {
     }
 
     /// The character that a key types into the line being edited, if there is one.
-    pub fn typed_character(&self, key: KeyEvent) -> Option<char> {
+    pub(crate) fn typed_character(&self, key: KeyEvent) -> Option<char> {
         let command = self.keymap.command_for(self.keymap_context(), key);
         let is_typed = match (&self.prompt, &self.overlay) {
             (Some(_), _) => true,

@@ -27,7 +27,7 @@ const MIN_PANE_WIDTH: u16 = 24;
 
 /// The pane that keys go to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Focus {
+pub(crate) enum Focus {
     #[default]
     List,
     Transcript,
@@ -45,7 +45,7 @@ pub struct Panes {
     pub title: Rect,
     pub transcript: Rect,
     /// The column right of the transcript.
-    pub scrollbar: Rect,
+    pub(crate) scrollbar: Rect,
     /// The bottom line: key hints, notices, prompt.
     pub footer: Rect,
 }
@@ -105,7 +105,7 @@ pub(crate) fn split_panes(
 pub(crate) struct OverlaySpace {
     pub size: Size,
     /// In small windows the contents take all rows but the footer, without a frame.
-    pub has_frame: bool,
+    pub(crate) has_frame: bool,
 }
 
 /// The most space that the contents of an overlay may take.

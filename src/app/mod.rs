@@ -333,7 +333,7 @@ impl App {
     }
 
     /// Returns `true` if the screen has to be drawn again, and resets that.
-    pub fn take_dirty(&mut self) -> bool {
+    pub(crate) fn take_dirty(&mut self) -> bool {
         std::mem::take(&mut self.dirty)
     }
 

@@ -17,8 +17,8 @@ const WHEEL_ROWS: isize = 3;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Divider {
     /// The columns of the list, once it was dragged.
-    pub list_width: Option<u16>,
-    pub is_dragged: bool,
+    pub(crate) list_width: Option<u16>,
+    pub(crate) is_dragged: bool,
 }
 
 impl Divider {
@@ -110,7 +110,7 @@ impl App {
 
     /// The label at the lower right of the transcript pane while new messages are below; the view draws a
     /// blank at each side of it.
-    pub fn pill_label(&self, panes: &Panes) -> Option<String> {
+    pub(crate) fn pill_label(&self, panes: &Panes) -> Option<String> {
         let pane = self.transcript_pane()?;
         let visible = pane.visible_rows(&self.viewport(panes));
         let count = pane.new_message_count(&visible);

@@ -11,7 +11,7 @@ use crate::text::time_format;
 impl App {
     /// When something is to be done without an event: the screen changes, or a wait passes a threshold and
     /// notifies, on the screen or not.
-    pub fn next_wake(&self) -> Option<Timestamp> {
+    pub(crate) fn next_wake(&self) -> Option<Timestamp> {
         let level = self.next_level_notification();
         let level = level.map(|at| ceil_to_second(at - self.service.clock_offset));
         self.next_redraw().into_iter().chain(level).min()

@@ -23,7 +23,7 @@ pub struct Prompt {
     /// Which line is shown that was typed before, unless it has been edited since.
     pub(super) recalled: Option<Recalled>,
     /// Why the line was refused, until it is edited.
-    pub refusal: Option<String>,
+    pub(crate) refusal: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub struct ExportPrompt {
 
 impl ExportPrompt {
     /// The format of a path that is being typed.
-    pub fn format_of(&self, path: &str) -> TranscriptFormat {
+    pub(crate) fn format_of(&self, path: &str) -> TranscriptFormat {
         let extension = split_extension(path).map(|(_, extension)| extension);
         let named = TranscriptFormat::ALL
             .into_iter()

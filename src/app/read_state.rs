@@ -18,7 +18,7 @@ use crate::text::ListedSession;
 const TOUCH_INTERVAL: TimeDelta = TimeDelta::days(1);
 
 impl App {
-    pub fn is_watched(&self, session: SessionId) -> bool {
+    pub(crate) fn is_watched(&self, session: SessionId) -> bool {
         self.read_state.is_watched(session)
     }
 

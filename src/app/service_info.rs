@@ -23,11 +23,11 @@ pub struct ServiceInfo {
     pub name: String,
     pub address: String,
     /// Its address before it moved.
-    pub moved_from: Option<String>,
+    pub(crate) moved_from: Option<String>,
     /// How far its clock is ahead of ours.
-    pub clock_offset: TimeDelta,
+    pub(crate) clock_offset: TimeDelta,
     /// How far its messages are dated ahead of its clock, once detected.
-    pub date_shift: Option<TimeDelta>,
+    pub(crate) date_shift: Option<TimeDelta>,
     date_shift_detector: DateShiftDetector,
     /// The last traffic sample and when it was taken, by our clock.
     pub traffic: Option<(Timestamp, TrafficStats)>,

@@ -28,7 +28,7 @@ pub enum ThemeId {
 
 impl ThemeId {
     /// The themes of the program.
-    pub const BUILT_IN: [Self; 7] = [
+    pub(crate) const BUILT_IN: [Self; 7] = [
         Self::Auto,
         Self::Dark,
         Self::Light,
@@ -77,7 +77,7 @@ impl Background {
 #[derive(Clone, Debug, Default)]
 pub(super) struct ThemeState {
     /// Chosen in the viewer, in place of the configured one.
-    pub chosen: Option<ThemeId>,
+    pub(crate) chosen: Option<ThemeId>,
     /// The name of the user's own theme, if the configuration has one.
     pub own: Option<String>,
     /// As the terminal has reported it.

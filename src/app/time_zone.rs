@@ -38,7 +38,7 @@ enum UserZone {
 
 /// How times are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TimeFormat {
+pub(crate) enum TimeFormat {
     /// In the active zone.
     #[default]
     Zone,
@@ -68,7 +68,7 @@ impl TimeZoneState {
     }
 
     /// The zone that times and days are shown in.
-    pub fn displayed(&self) -> &TimeZone {
+    pub(crate) fn displayed(&self) -> &TimeZone {
         if self.time_format == TimeFormat::Utc {
             &self.utc
         } else {
@@ -77,12 +77,12 @@ impl TimeZoneState {
     }
 
     /// The active zone, which times are requested in.
-    pub fn active(&self) -> &TimeZone {
+    pub(crate) fn active(&self) -> &TimeZone {
         &self.active
     }
 
     /// Returns `true` while the active zone is a substitute until the service sends the right one.
-    pub fn is_provisional(&self) -> bool {
+    pub(crate) fn is_provisional(&self) -> bool {
         self.is_provisional
     }
 
@@ -111,11 +111,11 @@ impl TimeZoneState {
         }
     }
 
-    pub fn time_format(&self) -> TimeFormat {
+    pub(crate) fn time_format(&self) -> TimeFormat {
         self.time_format
     }
 
-    pub fn cycle_time_format(&mut self) {
+    pub(crate) fn cycle_time_format(&mut self) {
         self.time_format = match self.time_format {
             TimeFormat::Zone => TimeFormat::Utc,
             TimeFormat::Utc => TimeFormat::Relative,
@@ -124,12 +124,12 @@ impl TimeZoneState {
     }
 
     /// Returns `true` if every message shows its time, to the second; otherwise a run has that of its first.
-    pub fn shows_message_times(&self) -> bool {
+    pub(crate) fn shows_message_times(&self) -> bool {
         self.shows_message_times
     }
 
     /// Shows or hides the times of messages; returns whether they are shown now.
-    pub fn toggle_message_times(&mut self) -> bool {
+    pub(crate) fn toggle_message_times(&mut self) -> bool {
         self.shows_message_times = !self.shows_message_times;
         self.shows_message_times
     }
@@ -145,7 +145,7 @@ impl TimeZoneState {
     }
 
     /// The zones that the service has listed.
-    pub fn service_zones(&self) -> &[ServiceZone] {
+    pub(crate) fn service_zones(&self) -> &[ServiceZone] {
         self.service_zones.as_deref().unwrap_or_default()
     }
 
@@ -167,13 +167,17 @@ impl TimeZoneState {
     }
 
     /// Sets the user's zone in the service. Returns as [`Self::choose`] does.
-    pub fn set_user_zone(&mut self, zone: ServiceZone, now: Timestamp) -> Result<bool, String> {
+    pub(crate) fn set_user_zone(
+        &mut self,
+        zone: ServiceZone,
+        now: Timestamp,
+    ) -> Result<bool, String> {
         self.user_zone = UserZone::Known(zone);
         self.resolve(now)
     }
 
     /// Sets the zones that the service has listed. Returns as [`Self::choose`] does.
-    pub fn set_service_zones(
+    pub(crate) fn set_service_zones(
         &mut self,
         zones: Vec<ServiceZone>,
         now: Timestamp,

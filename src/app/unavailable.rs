@@ -23,7 +23,7 @@ const IN_EVERY_OVERLAY: [Command; 7] = [
 
 impl App {
     /// Why a command would do nothing in the focused pane; `None` if it does something.
-    pub fn why_unavailable(&self, command: Command) -> Option<String> {
+    pub(crate) fn why_unavailable(&self, command: Command) -> Option<String> {
         let mut needs = needs_of(command).iter();
         let missing = needs.find_map(|need| self.why_missing(*need));
         missing.or_else(|| self.why_idle(command))

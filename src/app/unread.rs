@@ -27,7 +27,7 @@ pub enum Unread {
 impl App {
     /// How many sessions need attention above the visible rows of the list and below them; where there are
     /// any, `covered` of the visible rows at that end count too.
-    pub fn hidden_attention(&self, covered: usize) -> [HiddenCounts; 2] {
+    pub(crate) fn hidden_attention(&self, covered: usize) -> [HiddenCounts; 2] {
         let watched = self.read_state.watched_sessions().into_iter();
         let watched = watched.map(|id| (id, Attention::Watched));
         // For the others the list does not show whether anything is unread.
@@ -72,7 +72,7 @@ impl App {
 
     /// How many sessions of the list have something unread, and since when the oldest of that waits to be
     /// read, as far as known.
-    pub fn unread_summary(&self) -> (usize, Option<Timestamp>) {
+    pub(crate) fn unread_summary(&self) -> (usize, Option<Timestamp>) {
         let all = self.session_list.rows();
         // Counting takes time, and for the others the list does not show whether anything is unread.
         let may_be = |session: &&Session| {
@@ -88,7 +88,7 @@ impl App {
         })
     }
 
-    pub fn count_unread_sessions(&self) -> usize {
+    pub(crate) fn count_unread_sessions(&self) -> usize {
         self.unread_summary().0
     }
 

@@ -41,9 +41,9 @@ pub struct AggregateGroup {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AggregateFigures {
     pub chats: u64,
-    pub missed: u64,
-    pub picked_up_after: Option<TimeDelta>,
-    pub duration: Option<TimeDelta>,
-    pub rating: Option<f64>,
-    pub rated: u64,
+    pub(crate) missed: u64,
+    pub(crate) picked_up_after: Option<TimeDelta>,
+    pub(crate) duration: Option<TimeDelta>,
+    pub(crate) rating: Option<f64>,
+    pub(crate) rated: u64,
 }

@@ -12,13 +12,13 @@ pub enum CustomerId {
 
 impl Session {
     /// The linked person, otherwise the linked company; most sessions have neither.
-    pub fn customer_id(&self) -> Option<CustomerId> {
+    pub(crate) fn customer_id(&self) -> Option<CustomerId> {
         let person = linked_id(self.person.as_ref()).map(CustomerId::Person);
         person.or_else(|| linked_id(self.contact.as_ref()).map(CustomerId::Contact))
     }
 
     /// Returns `true` if this person or company is linked.
-    pub fn is_linked_to(&self, customer: CustomerId) -> bool {
+    pub(crate) fn is_linked_to(&self, customer: CustomerId) -> bool {
         match customer {
             CustomerId::Person(id) => linked_id(self.person.as_ref()) == Some(id),
             CustomerId::Contact(id) => linked_id(self.contact.as_ref()) == Some(id),
@@ -27,7 +27,7 @@ impl Session {
 
     /// Returns `true` if both sessions are of one customer: of the same person, from one email address, or
     /// of one name in one company. A name alone is not enough.
-    pub fn is_of_same_customer(&self, other: &Self) -> bool {
+    pub(crate) fn is_of_same_customer(&self, other: &Self) -> bool {
         let person = |it: &Self| linked_id(it.person.as_ref());
         if let (Some(one), Some(other)) = (person(self), person(other)) {
             return one == other;

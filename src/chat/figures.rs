@@ -9,19 +9,19 @@ use super::{Message, MessageId, Timestamp};
 /// the other does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConversationFigures {
-    pub customer_turns: usize,
-    pub agent_turns: usize,
+    pub(crate) customer_turns: usize,
+    pub(crate) agent_turns: usize,
     /// For each turn of the customer that was answered, in order, from its first message to the answer.
-    pub response_times: Vec<TimeDelta>,
-    pub longest_gap: Option<Gap>,
+    pub(crate) response_times: Vec<TimeDelta>,
+    pub(crate) longest_gap: Option<Gap>,
 }
 
 /// A period without messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gap {
+pub(crate) struct Gap {
     pub length: TimeDelta,
     /// The message that ended it.
-    pub ended_by: MessageId,
+    pub(crate) ended_by: MessageId,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,11 +115,11 @@ impl ConversationFigures {
     }
 
     /// From the first message of the customer to the answer; `None` until there is one.
-    pub fn first_response(&self) -> Option<TimeDelta> {
+    pub(crate) fn first_response(&self) -> Option<TimeDelta> {
         self.response_times.first().copied()
     }
 
-    pub fn longest_response(&self) -> Option<TimeDelta> {
+    pub(crate) fn longest_response(&self) -> Option<TimeDelta> {
         self.response_times.iter().max().copied()
     }
 }

@@ -46,11 +46,11 @@ id! {
 
 impl MessageId {
     /// Lower than every id from the service; `after=0` requests all messages.
-    pub const START: Self = Self(0);
+    pub(crate) const START: Self = Self(0);
 
     /// Returns `true` if the id was made up for a message whose own id could not be read. The
     /// service's ids are positive.
-    pub fn is_synthetic(self) -> bool {
+    pub(crate) fn is_synthetic(self) -> bool {
         self.0 <= 0
     }
 }

@@ -11,7 +11,7 @@ pub struct ListState {
     /// The name of the saved view.
     pub view: Option<String>,
     /// Whether only sessions that need attention are shown.
-    pub attention_only: bool,
+    pub(crate) attention_only: bool,
     /// The columns of the list, if the divider was dragged.
     pub width: Option<u16>,
 }

@@ -27,22 +27,22 @@ pub struct Message {
     /// `inferred_time`.
     pub posted: Option<Timestamp>,
     /// The sort time of the preceding message in the answer, set if `posted` is `None`.
-    pub inferred_time: Option<Timestamp>,
+    pub(crate) inferred_time: Option<Timestamp>,
     pub direction: Direction,
     /// The display name; may be empty.
     pub author: String,
     pub body: RichText,
     /// `None` for ordinary chat messages, which are nearly all; boxed to keep those small.
     pub special: Option<Box<SpecialKind>>,
-    pub read_by_customer: bool,
+    pub(crate) read_by_customer: bool,
     /// Why the element could not be parsed, if it is not a JSON object.
-    pub unreadable: Option<String>,
+    pub(crate) unreadable: Option<String>,
     /// The element as received, as JSON text; not sanitized.
     pub raw: Arc<str>,
     /// Where in `raw` the time is, with its quotes, if that is known and nothing else there depends on the zone.
-    pub time_in_raw: Option<Range<usize>>,
+    pub(crate) time_in_raw: Option<Range<usize>>,
     /// Set if this message is masked.
-    pub original: Original<Message>,
+    pub(crate) original: Original<Message>,
 }
 
 /// The sender and recipient of a message (`Type`).
@@ -76,18 +76,18 @@ impl Message {
     }
 
     /// The time used for ordering.
-    pub fn sort_time(&self) -> Option<Timestamp> {
+    pub(crate) fn sort_time(&self) -> Option<Timestamp> {
         self.posted.or(self.inferred_time)
     }
 
     /// Messages are shown in the order of this key.
-    pub fn sort_key(&self) -> (Option<Timestamp>, MessageId) {
+    pub(crate) fn sort_key(&self) -> (Option<Timestamp>, MessageId) {
         (self.sort_time(), self.id)
     }
 
     /// What the message counts towards a limit of memory: its JSON, its text, its formats and its choices are
     /// stored.
-    pub fn stored_bytes(&self) -> usize {
+    pub(crate) fn stored_bytes(&self) -> usize {
         let special = self.special.as_deref().map_or(0, SpecialKind::stored_bytes);
         let original = self.original.get().map_or(0, |it| it.stored_bytes());
         stored_bytes(self.raw.len() + self.body.stored_bytes() + special) + original
@@ -95,7 +95,7 @@ impl Message {
 
     /// Returns `true` if the message has a special kind: `Type` is `Special`, or `SpecialType` is
     /// anything but `None`.
-    pub fn is_special(&self) -> bool {
+    pub(crate) fn is_special(&self) -> bool {
         self.special.is_some()
     }
 
@@ -117,12 +117,12 @@ impl Message {
 
     /// Returns `true` if the message counts as unread for an agent. Ordinary messages from agents
     /// do not.
-    pub fn is_news(&self) -> bool {
+    pub(crate) fn is_news(&self) -> bool {
         self.is_special() || self.direction != Direction::ToCustomer
     }
 
     /// The author's name, or a name for the role if the author is empty.
-    pub fn author_name(&self) -> &str {
+    pub(crate) fn author_name(&self) -> &str {
         match (&self.direction, self.special.as_deref()) {
             _ if !self.author.is_empty() => &self.author,
             (Direction::ToUser, _) => "Customer",
@@ -136,7 +136,10 @@ impl Message {
     ///
     /// `later` are the messages that follow, of which the nearest are searched. The search stops at the
     /// next options message, because a click after that one belongs to it.
-    pub fn clicked<'a>(&self, later: impl IntoIterator<Item = &'a Message>) -> Option<usize> {
+    pub(crate) fn clicked<'a>(
+        &self,
+        later: impl IntoIterator<Item = &'a Message>,
+    ) -> Option<usize> {
         let Some(SpecialKind::Options { choices, .. }) = self.special.as_deref() else {
             return None;
         };

@@ -32,14 +32,14 @@ pub struct MessagePage {
     /// The lowest id of all rows, below which the next page begins; `None` if there was no row.
     pub lowest: Option<MessageId>,
     /// How long the response took, decoding included, without the wait for the rate limit.
-    pub duration: Duration,
+    pub(crate) duration: Duration,
     /// Messages of sessions that may not be read, and rows that could not be decoded.
-    pub forbidden: usize,
-    pub unreadable: usize,
+    pub(crate) forbidden: usize,
+    pub(crate) unreadable: usize,
     /// Why messages may be missing that no other page will have.
-    pub incomplete: Option<String>,
+    pub(crate) incomplete: Option<String>,
     /// Whether not all forms of the texts fitted into the request.
-    pub forms_left_out: bool,
+    pub(crate) forms_left_out: bool,
 }
 
 /// The id and time of a message.

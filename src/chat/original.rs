@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// The original of a value, if it is masked: stored to be shown again, and not shown by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Original<T>(Option<Arc<T>>);
+pub(crate) struct Original<T>(Option<Arc<T>>);
 
 impl<T> Original<T> {
     pub(crate) fn new(original: impl Into<Arc<T>>) -> Self {

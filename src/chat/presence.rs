@@ -6,7 +6,7 @@ use super::{Agent, ChannelId};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AgentPresence {
     pub agent: Agent,
-    pub is_present: bool,
-    pub ongoing_chats: i64,
+    pub(crate) is_present: bool,
+    pub(crate) ongoing_chats: i64,
     pub channels: Vec<ChannelId>,
 }

@@ -23,11 +23,11 @@ pub struct ReadState {
 /// The read state of one session. The greater value of each field is the later one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionReadState {
-    pub read_position: Option<Timed<ReadPosition>>,
+    pub(crate) read_position: Option<Timed<ReadPosition>>,
     /// `None` if the user never changed it.
     pub watched: Option<Timed<bool>>,
     /// The day the service last listed the session.
-    pub last_listed: Timestamp,
+    pub(crate) last_listed: Timestamp,
 }
 
 /// A value and the time it was set; of two, the later one wins.
@@ -39,7 +39,7 @@ pub struct Timed<T> {
 
 /// How far a session was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ReadPosition {
+pub(crate) struct ReadPosition {
     /// Messages up to this time are read.
     pub until: Timestamp,
     /// The newest message shown; `None` if only its row in the list was shown.
@@ -76,7 +76,7 @@ impl SessionReadState {
 
 impl ReadState {
     /// An empty state that records from this time on.
-    pub fn starting_at(since: Timestamp) -> Self {
+    pub(crate) fn starting_at(since: Timestamp) -> Self {
         Self {
             since: Some(since),
             ..Self::default()
@@ -84,7 +84,7 @@ impl ReadState {
     }
 
     /// A change to a single session.
-    pub fn for_session(session: SessionId, state: SessionReadState) -> Self {
+    pub(crate) fn for_session(session: SessionId, state: SessionReadState) -> Self {
         Self {
             sessions: BTreeMap::from([(session, state)]),
             ..Self::default()
@@ -92,7 +92,7 @@ impl ReadState {
     }
 
     /// A change to waits.
-    pub fn for_waits(waits: WaitRecords) -> Self {
+    pub(crate) fn for_waits(waits: WaitRecords) -> Self {
         Self {
             waits,
             ..Self::default()
@@ -115,18 +115,18 @@ impl ReadState {
     }
 
     /// Removes the sessions that the service has not listed since; older messages count as read.
-    pub fn forget_before(&mut self, limit: Timestamp) {
+    pub(crate) fn forget_before(&mut self, limit: Timestamp) {
         self.since = self.since.map(|since| since.max(limit));
         self.sessions.retain(|_, state| state.last_listed >= limit);
     }
 
     /// Removes the waits of sessions in which nothing was written since.
-    pub fn forget_waits_before(&mut self, limit: Timestamp) {
+    pub(crate) fn forget_waits_before(&mut self, limit: Timestamp) {
         self.waits.retain(|_, wait| wait.last_activity >= limit);
     }
 
     /// How far a session was read; `None` before the state is loaded.
-    pub fn read_position(&self, session: SessionId) -> Option<ReadPosition> {
+    pub(crate) fn read_position(&self, session: SessionId) -> Option<ReadPosition> {
         let until = self.since?;
         let state = self.sessions.get(&session);
         let position = state.and_then(|state| state.read_position);
@@ -137,12 +137,12 @@ impl ReadState {
         Some(position.map_or(unrecorded, |entry| entry.value))
     }
 
-    pub fn is_watched(&self, session: SessionId) -> bool {
+    pub(crate) fn is_watched(&self, session: SessionId) -> bool {
         let watched = self.sessions.get(&session).and_then(|state| state.watched);
         watched.is_some_and(|entry| entry.value)
     }
 
-    pub fn watched_sessions(&self) -> Vec<SessionId> {
+    pub(crate) fn watched_sessions(&self) -> Vec<SessionId> {
         let ids = self.sessions.keys().copied();
         ids.filter(|id| self.is_watched(*id)).collect()
     }

@@ -12,18 +12,18 @@ pub struct RichText {
     /// Contains no control characters except `\n`.
     pub text: String,
     /// Sorted by start; may overlap; all ranges lie on character boundaries of `text`.
-    pub annotations: Vec<Annotation>,
+    pub(crate) annotations: Vec<Annotation>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Annotation {
+pub(crate) struct Annotation {
     /// In bytes.
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
     pub format: Format,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
+pub(crate) enum Format {
     Bold,
     Italic,
     Underline,
@@ -37,15 +37,15 @@ pub enum Format {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Link<'a> {
     pub target: Cow<'a, str>,
-    pub is_image: bool,
+    pub(crate) is_image: bool,
 }
 
 /// The part of a web address with its host, as byte ranges.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Authority {
     /// What precedes the host, up to and with the `@`. A browser ignores it, but it can look like a host.
-    pub user_info: Range<usize>,
-    pub host: Range<usize>,
+    pub(crate) user_info: Range<usize>,
+    pub(crate) host: Range<usize>,
 }
 
 impl Authority {
@@ -100,7 +100,8 @@ pub(crate) fn disguised_host(target: &str) -> Option<&str> {
 
 impl RichText {
     /// Text without annotations; it must be sanitized already.
-    pub fn plain(text: impl Into<String>) -> Self {
+    #[cfg(test)]
+    pub(crate) fn plain(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             annotations: Vec::new(),
@@ -135,7 +136,7 @@ impl RichText {
     }
 
     /// Returns the text on one line, with each run of white space replaced by one space.
-    pub fn to_single_line(&self) -> String {
+    pub(crate) fn to_single_line(&self) -> String {
         self.text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }

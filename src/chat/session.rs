@@ -19,11 +19,11 @@ pub struct Session {
     /// `None` while no agent is assigned.
     pub agent: Option<Agent>,
     /// The target of a pending transfer.
-    pub transfer_to: Option<Agent>,
-    pub bot_active: bool,
+    pub(crate) transfer_to: Option<Agent>,
+    pub(crate) bot_active: bool,
     pub typing: Typing,
     /// On one line, as the last message; the service truncates both to 1024 characters.
-    pub first_message: String,
+    pub(crate) first_message: String,
     pub last_message: String,
     /// When the customer started the chat.
     pub requested: Option<Timestamp>,
@@ -33,25 +33,25 @@ pub struct Session {
     /// When the last message was written (`WhenIdle`, despite its name).
     pub last_activity: Option<Timestamp>,
     /// When the customer's browser last polled for messages.
-    pub customer_last_poll: Option<Timestamp>,
+    pub(crate) customer_last_poll: Option<Timestamp>,
     /// The position when the customer joined the queue; the service never updates it.
-    pub queue_position: i64,
+    pub(crate) queue_position: i64,
     /// The escalation level; 0 is none.
-    pub alert_level: i64,
+    pub(crate) alert_level: i64,
     /// 1 to 5 stars given by the customer.
-    pub rating: Option<u8>,
+    pub(crate) rating: Option<u8>,
     /// The linked company.
     pub contact: Option<EntityRef>,
     pub person: Option<EntityRef>,
     /// The request that the session became or belongs to.
     pub ticket: Option<EntityRef>,
-    pub sale: Option<EntityRef>,
-    pub project: Option<EntityRef>,
+    pub(crate) sale: Option<EntityRef>,
+    pub(crate) project: Option<EntityRef>,
     /// The entity as received, as JSON text, without its `SessionKey`; not sanitized. Shared by the lists
     /// that a session is in.
     pub raw: Arc<str>,
     /// Set if this session is masked.
-    pub original: Original<Session>,
+    pub(crate) original: Original<Session>,
 }
 
 /// A chat channel (topic).
@@ -70,15 +70,15 @@ pub struct Channel {
 pub struct Customer {
     /// From the pre-chat form.
     pub name: String,
-    pub alias: String,
-    pub email: String,
-    pub phone: String,
+    pub(crate) alias: String,
+    pub(crate) email: String,
+    pub(crate) phone: String,
     /// From the pre-chat form.
     pub company: String,
     /// Host name or IP address.
-    pub host: String,
+    pub(crate) host: String,
     /// Whether the customer gave consent at the start.
-    pub consented: bool,
+    pub(crate) consented: bool,
 }
 
 /// A user of the service.
@@ -111,7 +111,7 @@ pub struct Typing {
 
 impl Session {
     /// The customer's name, alias, or linked person, whichever is first not empty.
-    pub fn customer_name(&self) -> Option<&str> {
+    pub(crate) fn customer_name(&self) -> Option<&str> {
         let person = self.person.as_ref().map(|person| &person.name);
         [&self.customer.name, &self.customer.alias]
             .into_iter()
@@ -146,7 +146,7 @@ impl Session {
     }
 
     /// What the session counts towards a limit of memory, see [`stored_session_bytes`].
-    pub fn stored_bytes(&self) -> usize {
+    pub(crate) fn stored_bytes(&self) -> usize {
         let original = self.original.get().map_or(0, |it| it.stored_bytes());
         stored_session_bytes(self.raw.len()) + original
     }
@@ -160,12 +160,12 @@ impl Session {
     }
 
     /// The name of the agent; empty while none is assigned.
-    pub fn agent_name(&self) -> &str {
+    pub(crate) fn agent_name(&self) -> &str {
         self.agent.as_ref().map_or("", |agent| &agent.name)
     }
 
     /// All known times, in no particular order.
-    pub fn timestamps(&self) -> impl Iterator<Item = Timestamp> {
+    pub(crate) fn timestamps(&self) -> impl Iterator<Item = Timestamp> {
         [
             self.requested,
             self.started,
@@ -184,7 +184,7 @@ impl Session {
     }
 
     /// The stage; a bot that answers takes precedence over who wrote last.
-    pub fn stage(&self) -> Stage {
+    pub(crate) fn stage(&self) -> Stage {
         match self.status.stage() {
             Stage::NeedsReply | Stage::Answered if self.bot_active => Stage::Bot,
             stage => stage,
@@ -256,13 +256,13 @@ pub struct SessionPage<S = Session> {
     /// The next page holds the sessions below this id; `None` on the last page.
     pub next: Option<SessionId>,
     /// The number of elements that could not be decoded as a session.
-    pub unreadable_count: usize,
+    pub(crate) unreadable_count: usize,
     /// Why sessions may be missing that no other page will have.
-    pub incomplete: Option<String>,
+    pub(crate) incomplete: Option<String>,
     /// Whether the rows lack status and rating, as those of older versions do.
-    pub lacks_status: bool,
+    pub(crate) lacks_status: bool,
     /// Whether not all forms of a text searched for fitted into the request.
-    pub forms_left_out: bool,
+    pub(crate) forms_left_out: bool,
 }
 
 impl<S> SessionPage<S> {

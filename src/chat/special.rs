@@ -107,7 +107,7 @@ impl SpecialKind {
     }
 
     /// Returns `true` if the message is shown as a chat message rather than as an event.
-    pub fn is_shown_as_message(&self) -> bool {
+    pub(crate) fn is_shown_as_message(&self) -> bool {
         matches!(
             self,
             Self::BotMessage | Self::Options { .. } | Self::Welcome

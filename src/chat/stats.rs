@@ -2,9 +2,9 @@
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TrafficStats {
-    pub requests_per_minute: u64,
+    pub(crate) requests_per_minute: u64,
     /// Received body bytes in the last minute, after decompression.
-    pub bytes_per_minute: u64,
+    pub(crate) bytes_per_minute: u64,
     /// All received body bytes, after decompression.
-    pub total_bytes: u64,
+    pub(crate) total_bytes: u64,
 }

@@ -34,7 +34,7 @@ pub enum Status {
 
 /// Groups of states that require the same action, in the order of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stage {
+pub(crate) enum Stage {
     /// The last message is from the customer.
     NeedsReply,
     /// Waiting for an agent.
@@ -84,7 +84,7 @@ impl Status {
     }
 
     /// The service's name for this status.
-    pub fn api_name(&self) -> &str {
+    pub(crate) fn api_name(&self) -> &str {
         match self {
             Self::Other(name) => name,
             known => {
@@ -126,12 +126,12 @@ impl Status {
 
 impl Stage {
     /// Returns `true` if the customer waits for an agent.
-    pub fn is_waiting(self) -> bool {
+    pub(crate) fn is_waiting(self) -> bool {
         matches!(self, Self::NeedsReply | Self::Queued)
     }
 
     /// The words after a number of sessions, as in `2 need reply`.
-    pub const fn label(self, count: usize) -> &'static str {
+    pub(crate) const fn label(self, count: usize) -> &'static str {
         match self {
             Self::NeedsReply if count == 1 => "needs reply",
             Self::NeedsReply => "need reply",
@@ -147,7 +147,7 @@ impl Stage {
     }
 
     /// Returns `true` if the conversation has ended.
-    pub fn is_over(self) -> bool {
+    pub(crate) fn is_over(self) -> bool {
         matches!(self, Self::Missed | Self::Ended | Self::Deleted)
     }
 }

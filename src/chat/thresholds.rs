@@ -58,7 +58,7 @@ impl Thresholds {
     }
 
     /// When a wait reaches a level, or has reached it; `None` is never.
-    pub fn reached_at(self, level: WaitLevel, since: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn reached_at(self, level: WaitLevel, since: Timestamp) -> Option<Timestamp> {
         let after = match level {
             WaitLevel::None => None,
             WaitLevel::Warning => self.warning,
@@ -68,7 +68,7 @@ impl Thresholds {
     }
 
     /// When a wait passes the next threshold.
-    pub fn next_change(self, since: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn next_change(self, since: Timestamp, now: Timestamp) -> Option<Timestamp> {
         let levels = [WaitLevel::Warning, WaitLevel::Alarm];
         let moments = levels.map(|level| self.reached_at(level, since));
         moments.into_iter().flatten().filter(|at| *at > now).min()

@@ -15,9 +15,9 @@ pub struct ServiceZone {
     /// Often several, separated by commas.
     pub cities: String,
     /// The standard offset in minutes east of UTC.
-    pub offset: Option<i32>,
+    pub(crate) offset: Option<i32>,
     /// The daylight saving offset in minutes east of UTC; `None` without daylight saving time.
-    pub daylight: Option<i32>,
+    pub(crate) daylight: Option<i32>,
     /// Whether users can select it.
-    pub active: bool,
+    pub(crate) active: bool,
 }

@@ -41,12 +41,12 @@ pub struct Cli {
     #[arg(long, value_name = "ID[#MESSAGE]")]
     pub session: Option<Locator>,
     #[command(flatten)]
-    pub global: GlobalArgs,
+    pub(crate) global: GlobalArgs,
 }
 
 #[derive(Clone, Debug, PartialEq, Args)]
 #[command(next_help_heading = "Global options")]
-pub struct GlobalArgs {
+pub(crate) struct GlobalArgs {
     /// Profile of the configuration file to use
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
@@ -61,7 +61,7 @@ pub struct GlobalArgs {
     pub time_zone: Option<String>,
     /// Language to request from the service
     #[arg(long, global = true, value_name = "LANG")]
-    pub language: Option<String>,
+    pub(crate) language: Option<String>,
     /// Show pseudonyms in place of names, addresses and long numbers, also in the output of commands
     #[arg(long, global = true)]
     pub privacy: bool,
@@ -73,13 +73,13 @@ pub struct GlobalArgs {
     pub log: Option<PathBuf>,
     /// Log level: error, warn, info, debug or trace
     #[arg(long, global = true, value_name = "LEVEL", default_value = "info")]
-    pub log_level: tracing::Level,
+    pub(crate) log_level: tracing::Level,
     /// Only print errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
     /// Also print progress
     #[arg(short, long, global = true)]
-    pub verbose: bool,
+    pub(crate) verbose: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Subcommand)]
@@ -99,7 +99,7 @@ pub enum Command {
 pub struct DemoArgs {
     /// Seed of the generated data: same seed, same data
     #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Number of sessions
     #[arg(long, value_name = "N")]
     pub sessions: Option<usize>,
@@ -111,7 +111,7 @@ pub struct DemoArgs {
     pub serve: Option<SocketAddr>,
     /// Inject failures
     #[arg(long)]
-    pub faults: bool,
+    pub(crate) faults: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
@@ -173,7 +173,7 @@ pub fn env_vars() -> Environment {
 
 impl GlobalArgs {
     /// The flags that override settings, by their keys in the file.
-    pub fn flags(&self) -> Flags {
+    pub(crate) fn flags(&self) -> Flags {
         [
             ("profile", &self.profile),
             ("base_url", &self.base_url),
@@ -187,7 +187,7 @@ impl GlobalArgs {
         .collect()
     }
 
-    pub fn verbosity(&self) -> Verbosity {
+    pub(crate) fn verbosity(&self) -> Verbosity {
         match (self.quiet, self.verbose) {
             (true, _) => Verbosity::Quiet,
             (false, false) => Verbosity::Normal,

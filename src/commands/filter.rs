@@ -26,7 +26,7 @@ pub struct FilterArgs {
     /// ended, missed, deleted, active (not over), or a status by the service's name or number; a unique
     /// beginning is enough; repeatable
     #[arg(long = "status", value_name = "STATUS")]
-    pub statuses: Vec<StatusFilter>,
+    pub(crate) statuses: Vec<StatusFilter>,
     /// Only this channel: number or name, of which a unique beginning is enough; repeatable
     #[arg(long = "channel", value_name = "CHANNEL", value_parser = NonEmptyStringValueParser::new())]
     pub channels: Vec<String>,

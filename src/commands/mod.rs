@@ -98,13 +98,13 @@ pub(crate) struct Context<'a> {
     pub out: &'a mut dyn Write,
     /// For diagnostics.
     pub stderr: &'a mut dyn Write,
-    pub verbosity: Verbosity,
-    pub progress: ProgressLine,
+    pub(crate) verbosity: Verbosity,
+    pub(crate) progress: ProgressLine,
     /// The address of the service, and the language of its texts.
     pub service: &'a str,
-    pub language: &'a str,
+    pub(crate) language: &'a str,
     /// Whether personal data is masked.
-    pub is_private: bool,
+    pub(crate) is_private: bool,
     /// Requests that may be sent in a second.
     pub max_per_second: f64,
     pub now: &'a dyn Fn() -> Timestamp,
@@ -113,11 +113,11 @@ pub(crate) struct Context<'a> {
     /// The IANA name of the machine's zone.
     pub local_zone: Option<&'a str>,
     /// Between two requests of a followed session.
-    pub follow_interval: Duration,
+    pub(crate) follow_interval: Duration,
     /// Spreads the delays after failures.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Why times are shown in UTC, printed once, after the first successful response.
-    pub zone_warning: Option<String>,
+    pub(crate) zone_warning: Option<String>,
     /// Limit for the sessions collected, see [`stored_session_bytes`](crate::chat::stored_session_bytes).
     pub max_body: u64,
     /// What a viewer has stored: watched sessions, and waits.
@@ -125,18 +125,18 @@ pub(crate) struct Context<'a> {
     /// Whether the service searches message texts, if that is stored; a search may replace it.
     pub search_probe: Option<SearchProbe>,
     /// How the words searched for are marked in text.
-    pub match_marks: MatchMarks,
+    pub(crate) match_marks: MatchMarks,
     /// Formats a JSON element as it was sent, with its times in the zone.
-    pub format_json: FormatJson,
+    pub(crate) format_json: FormatJson,
     /// Spawns the fetches of an export; without it they are part of the command's own task.
-    pub spawn_fetch: Option<export::SpawnFetch<'a>>,
+    pub(crate) spawn_fetch: Option<export::SpawnFetch<'a>>,
 }
 
 pub(crate) type FormatJson = fn(&str, &TimeZone) -> String;
 
 /// Which diagnostics are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verbosity {
+pub(crate) enum Verbosity {
     /// Errors.
     Quiet,
     /// Warnings too.

@@ -91,7 +91,7 @@ fn resolve_scheme(
 impl Config {
     /// Returns the client settings, prompting for a missing secret. `prompt` returns `None` where
     /// there is no terminal, or the input was empty.
-    pub fn resolve_secret(
+    pub(crate) fn resolve_secret(
         &self,
         prompt: impl FnOnce(&str) -> Option<SecretString>,
     ) -> Result<Settings, Diagnostics> {

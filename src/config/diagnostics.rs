@@ -29,7 +29,7 @@ impl fmt::Display for Origin {
 /// An error or a warning, in one sentence with what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    pub origin: Origin,
+    pub(crate) origin: Origin,
     pub why: String,
 }
 
@@ -58,7 +58,7 @@ impl Diagnostics {
     }
 
     /// Adds an error found outside the configuration.
-    pub fn with_error(mut self, error: Diagnostic) -> Self {
+    pub(crate) fn with_error(mut self, error: Diagnostic) -> Self {
         self.entries.push(error);
         self
     }

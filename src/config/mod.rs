@@ -56,20 +56,20 @@ pub struct Config {
     /// `None` without a `base_url`.
     pub service: Option<Settings>,
     /// A scheme that still needs its secret, see [`Config::resolve_secret`].
-    pub missing_secret: Option<AuthScheme>,
+    pub(crate) missing_secret: Option<AuthScheme>,
     /// The requested time zone, resolved once the service's list is known; `None`: the user zone.
     pub zone: Option<String>,
     pub poll: PollConfig,
-    pub warn: WarnConfig,
+    pub(crate) warn: WarnConfig,
     pub display: DisplayConfig,
     /// The channels that notify, as typed; all of them where there are none.
-    pub notify_channels: Vec<String>,
+    pub(crate) notify_channels: Vec<String>,
     /// Words and phrases that notify.
-    pub watch_words: Vec<String>,
+    pub(crate) watch_words: Vec<String>,
     pub keymap: Keymap,
     /// In the order of the file.
     pub views: Vec<SavedView>,
-    pub warnings: Diagnostics,
+    pub(crate) warnings: Diagnostics,
     values: Values,
 }
 

@@ -6,14 +6,14 @@ use super::parse::{Parsed, RawValue, display};
 
 /// For sessions in the queue and for those that need a reply; where not set, the channel decides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WarnConfig {
+pub(crate) struct WarnConfig {
     pub queue: Option<WarnTimes>,
     pub reply: Option<WarnTimes>,
 }
 
 /// `None` is never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WarnTimes {
+pub(crate) struct WarnTimes {
     pub warning: Option<Duration>,
     pub alarm: Option<Duration>,
 }

@@ -124,13 +124,13 @@ impl<S: ChatApi> EffectHandler<S> {
     }
 
     /// Requests the read state if another viewer has changed it.
-    pub fn check_read_state(&self) {
+    pub(crate) fn check_read_state(&self) {
         drop(self.read_state.send(ReadStateRequest::Check));
     }
 
     /// Enters the terminal again after another program stopped this one. After [`Self::suspend`] it
     /// is entered already, and doing so twice would drop a key typed in between.
-    pub fn on_sigcont<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
+    pub(crate) fn on_sigcont<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
         if std::mem::take(&mut self.suspended_by_us) {
             return Ok(());
         }
@@ -256,7 +256,10 @@ impl<S: ChatApi> EffectHandler<S> {
     }
 
     /// Enters the terminal if it has become ours, otherwise stops again.
-    pub fn resume_or_suspend<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
+    pub(crate) fn resume_or_suspend<W: Write>(
+        &mut self,
+        screen: &mut AnsiTerminal<W>,
+    ) -> io::Result<()> {
         self.resume(screen)?;
         if self.lacks_terminal {
             self.suspend(screen)?;

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 pub struct IoThread {
     pub handle: Handle,
     /// When the timer of its runtime started.
-    pub timer_start: Instant,
+    pub(crate) timer_start: Instant,
 }
 
 pub fn start() -> io::Result<IoThread> {

@@ -55,7 +55,7 @@ pub(crate) struct Tui {
     /// Whether privacy is on from the start.
     is_private: bool,
     /// `None` if the read state is not stored.
-    pub read_state_file: Option<ReadStateFile>,
+    pub(crate) read_state_file: Option<ReadStateFile>,
 }
 
 impl Tui {

@@ -43,7 +43,7 @@ pub(crate) struct Merged {
     pub read_state: ReadState,
     pub version: Option<FileVersion>,
     /// The new path of a file that could not be read.
-    pub renamed_to: Option<PathBuf>,
+    pub(crate) renamed_to: Option<PathBuf>,
 }
 
 /// Differs after a change of the file: its time and length.

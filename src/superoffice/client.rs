@@ -95,14 +95,14 @@ impl Client {
     }
 
     /// Uses this clock for the clock offset and for traffic per minute.
-    pub fn with_clock(mut self, clock: Clock) -> Self {
+    pub(crate) fn with_clock(mut self, clock: Clock) -> Self {
         self.http.stats = Arc::new(ConnectionStats::new(clock));
         self
     }
 
     /// Decodes messages without their texts, which take most of the time: their JSON is as it was
     /// sent.
-    pub fn without_texts(mut self) -> Self {
+    pub(crate) fn without_texts(mut self) -> Self {
         self.skips_texts = true;
         self
     }
@@ -117,7 +117,7 @@ impl Client {
         self.http.max_body()
     }
 
-    pub fn language(&self) -> &str {
+    pub(crate) fn language(&self) -> &str {
         &self.language
     }
 

@@ -13,17 +13,17 @@ pub struct Settings {
     /// `None` sends no credentials.
     pub identity: Option<Identity>,
     /// `SO-AppToken`, required by SuperOffice online with a ticket.
-    pub app_token: Option<SecretSource>,
+    pub(crate) app_token: Option<SecretSource>,
     /// `Accept-Language` and `SO-Language`.
-    pub language: Option<String>,
+    pub(crate) language: Option<String>,
     /// `SO-Culture`.
-    pub culture: Option<String>,
+    pub(crate) culture: Option<String>,
     /// Allows plain http to a host that is not loopback.
-    pub allow_http: bool,
+    pub(crate) allow_http: bool,
     /// A PEM file with additional trusted certificates.
     pub ca_file: Option<PathBuf>,
     /// Replaces the proxy from the environment.
-    pub proxy: Option<Url>,
+    pub(crate) proxy: Option<Url>,
     /// Read timeout: the longest pause in a response.
     pub timeout: Duration,
     /// Limit for one response, decoded, and for what is stored of several, in bytes.

@@ -196,12 +196,12 @@ pub struct ApiError {
     /// What failed, why, and what to do: one sentence for the user, without secrets.
     pub why: String,
     /// When the secret is sent again, if the service has refused it.
-    pub secret_retry: Option<SecretRetry>,
+    pub(crate) secret_retry: Option<SecretRetry>,
 }
 
 /// When a secret that the service has refused is sent again. Its source is read more often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SecretRetry {
+pub(crate) enum SecretRetry {
     After(Duration),
     /// Only at the user's request.
     OnRequest,
@@ -237,7 +237,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Returns `true` if the same request will probably be refused again.
-    pub fn is_refusal(self) -> bool {
+    pub(crate) fn is_refusal(self) -> bool {
         matches!(self, Self::Forbidden | Self::NotFound | Self::Config)
     }
 }

@@ -20,7 +20,7 @@ const TOO_LARGE_DELAY: Duration = Duration::from_mins(5);
 impl ErrorKind {
     /// The delay after this many failures in a row, counted from 1. Never less than `Retry-After`.
     /// Requests are repeated without end: any refusal may have been a fault.
-    pub fn retry_delay(self, failures: u32, seed: u64) -> Duration {
+    pub(crate) fn retry_delay(self, failures: u32, seed: u64) -> Duration {
         let backoff = backoff_with_jitter(failures, seed);
         match self {
             Self::Busy {
@@ -50,7 +50,7 @@ impl ErrorKind {
     }
 
     /// Returns `true` if the user has to sign in, or get a permission, before it works again.
-    pub fn needs_sign_in(self) -> bool {
+    pub(crate) fn needs_sign_in(self) -> bool {
         matches!(self, Self::SignIn | Self::Forbidden)
     }
 }

@@ -79,7 +79,7 @@ impl<S: ChatApi> Poller<S> {
 
     /// Lets deadlines fall on the slots of a timer that started at `start`, see [`round_up_to_slot`].
     #[must_use]
-    pub fn with_timer_start(mut self, start: Instant) -> Self {
+    pub(crate) fn with_timer_start(mut self, start: Instant) -> Self {
         self.timer_start = Some(start);
         self
     }

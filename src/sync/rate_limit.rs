@@ -88,7 +88,7 @@ impl RateLimiter {
     }
 
     /// Returns once the next request may be sent. Cancelled while it waits, it has used nothing.
-    pub async fn acquire(&self) {
+    pub(crate) async fn acquire(&self) {
         let is_low_priority = is_low_priority();
         let _turn = if is_low_priority {
             Some(self.low_priority_queue.lock().await)

@@ -17,7 +17,7 @@ pub struct ClipboardProviders {
     /// Programs that copy their standard input, best first.
     programs: Vec<&'static [&'static str]>,
     /// Whether a browser can open a window.
-    pub has_display: bool,
+    pub(crate) has_display: bool,
 }
 
 impl ClipboardProviders {

@@ -53,7 +53,7 @@ impl TerminalGuard {
 
     /// Enters the modes again, restoring them first: after SIGSTOP they were never left, and the shell may
     /// have changed them since. A failed entry is undone.
-    pub fn resume(&self) -> io::Result<()> {
+    pub(crate) fn resume(&self) -> io::Result<()> {
         restore();
         *ACTIVE_MODES.lock() = Some(self.modes);
         let entered = enable_raw_mode().and_then(|()| {

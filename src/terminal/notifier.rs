@@ -17,14 +17,14 @@ const TITLE: &str = "sochat";
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notifier {
-    pub method: NotifyMethod,
+    pub(crate) method: NotifyMethod,
     /// tmux drops notification sequences unless they are wrapped as passthrough.
-    pub in_tmux: bool,
+    pub(crate) in_tmux: bool,
 }
 
 impl Notifier {
     /// The bytes to write to the terminal, if the method uses it.
-    pub fn osc_sequence(&self, notification: &Notification) -> Option<String> {
+    pub(crate) fn osc_sequence(&self, notification: &Notification) -> Option<String> {
         let Notification { text, locator } = notification;
         let with_locator = format!("{text} · {locator}");
         let is_short = with_locator.chars().count() <= MAX_LENGTH_WITH_LOCATOR;

@@ -77,7 +77,7 @@ impl Signals {
 
 impl Signals {
     /// Waits for a signal that ends the program; returns its number.
-    pub async fn terminated(mut self) -> u8 {
+    pub(crate) async fn terminated(mut self) -> u8 {
         loop {
             if let Signal::Terminate(number) = self.next().await {
                 return number;

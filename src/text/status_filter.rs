@@ -12,7 +12,7 @@ use crate::chat::{Session, Stage, Status};
 
 /// Selects sessions in a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StatusFilter {
+pub(crate) enum StatusFilter {
     Stage(Stage),
     Status(Status),
     /// Not over.

@@ -8,7 +8,7 @@ use crate::chat::Timestamp;
 
 /// A typed time in a time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimePoint {
+pub(crate) enum TimePoint {
     Instant(Timestamp),
     /// A local time, in a zone whose rules only the service has: the times that it sends are compared
     /// by their local time.

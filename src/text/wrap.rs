@@ -15,9 +15,9 @@ const MIN_TEXT_COLUMNS: usize = 8;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrappedLine {
     /// The bytes shown, without trailing blanks and line break.
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// Empty columns before the text.
-    pub indent: u16,
+    pub(crate) indent: u16,
 }
 
 /// Wraps a text to a width; there is at least one line.

@@ -14,7 +14,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Style};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hyperlinks {
+pub(crate) struct Hyperlinks {
     targets: HashMap<u32, String>,
 }
 
@@ -36,7 +36,7 @@ impl Hyperlinks {
         }
     }
 
-    pub fn target(&self, id: u32) -> Option<&str> {
+    pub(crate) fn target(&self, id: u32) -> Option<&str> {
         self.targets.get(&id).map(String::as_str)
     }
 }

@@ -48,10 +48,10 @@ const SEPARATOR: &str = " · ";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Appearance {
     /// The configured theme.
-    pub theme_id: ThemeId,
+    pub(crate) theme_id: ThemeId,
     /// The theme of [`ThemeId::Own`].
     pub own_theme: Theme,
-    pub symbols: &'static Symbols,
+    pub(crate) symbols: &'static Symbols,
 }
 
 impl Appearance {
@@ -83,7 +83,7 @@ impl Appearance {
 pub struct ViewOutput {
     /// The position of the cursor while the user types into a line.
     pub cursor: Option<Position>,
-    pub hyperlinks: Hyperlinks,
+    pub(crate) hyperlinks: Hyperlinks,
     /// The title of the terminal's window.
     pub title: String,
 }

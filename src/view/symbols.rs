@@ -8,9 +8,9 @@ use crate::chat::WaitLevel;
 const LOWER_BOUND: &str = ">";
 
 #[derive(Debug, PartialEq)]
-pub struct Symbols {
+pub(crate) struct Symbols {
     /// Whether everything else that is drawn is replaced by [`ascii_fallback`] where there is one.
-    pub is_ascii: bool,
+    pub(crate) is_ascii: bool,
     /// Between the panes.
     pub divider: &'static str,
     /// Beside the selected message or row.
@@ -18,39 +18,39 @@ pub struct Symbols {
     /// Beside the open session in the list.
     pub open: &'static str,
     /// Beside messages of the customer, an agent, a bot and the service.
-    pub author_bars: [&'static str; 4],
+    pub(crate) author_bars: [&'static str; 4],
     /// At the first row of a message: read by the customer, not yet read, and of the customer.
-    pub read_ticks: [&'static str; 2],
-    pub message_start: &'static str,
+    pub(crate) read_ticks: [&'static str; 2],
+    pub(crate) message_start: &'static str,
     /// Session: needs reply, in queue, answered, bot, form, unknown, missed, ended, deleted.
-    pub stages: [&'static str; 9],
+    pub(crate) stages: [&'static str; 9],
     /// Before a wait that has passed the first threshold, and the second.
-    pub levels: [&'static str; 2],
+    pub(crate) levels: [&'static str; 2],
     /// Connection: live, connecting or retrying, broken.
     pub connection: [&'static str; 3],
     /// Special messages: text from the service, started or reopened, and so on.
     pub notice: &'static str,
     pub started: &'static str,
     pub ended: &'static str,
-    pub transfer: &'static str,
+    pub(crate) transfer: &'static str,
     pub error: &'static str,
-    pub chosen: &'static str,
+    pub(crate) chosen: &'static str,
     pub unknown: &'static str,
     /// A redirect, and the bar beside it.
     pub redirect: &'static str,
-    pub redirect_bar: &'static str,
+    pub(crate) redirect_bar: &'static str,
     /// An option, and the clicked one.
-    pub choices: [&'static str; 2],
+    pub(crate) choices: [&'static str; 2],
     /// Track and thumb of the scroll bar.
-    pub scrollbar: [&'static str; 2],
+    pub(crate) scrollbar: [&'static str; 2],
     /// Track and thumb in rows with a search match.
-    pub scrollbar_match: [&'static str; 2],
+    pub(crate) scrollbar_match: [&'static str; 2],
     /// Before the number of unread messages.
     pub unread: &'static str,
     pub watched: &'static str,
     pub typing: &'static str,
-    pub alert: &'static str,
-    pub star: &'static str,
+    pub(crate) alert: &'static str,
+    pub(crate) star: &'static str,
 }
 
 pub(super) static UNICODE: Symbols = Symbols {

@@ -72,7 +72,7 @@ impl Default for Keymap {
 
 impl Keymap {
     /// The command bound to a key in this pane.
-    pub fn command_for(&self, context: KeyContext, key: KeyEvent) -> Option<Command> {
+    pub(crate) fn command_for(&self, context: KeyContext, key: KeyEvent) -> Option<Command> {
         let key = keys::normalize(key);
         self.bindings_for(context)
             .find(|binding| binding.keys.contains(&key))
@@ -80,7 +80,7 @@ impl Keymap {
     }
 
     /// The command bound to a key in this pane, or else in the other one.
-    pub fn command_anywhere(&self, context: KeyContext, key: KeyEvent) -> Option<Command> {
+    pub(crate) fn command_anywhere(&self, context: KeyContext, key: KeyEvent) -> Option<Command> {
         let normalized = keys::normalize(key);
         let mut others = self.bindings.iter();
         self.command_for(context, key).or_else(|| {
@@ -124,14 +124,14 @@ impl Keymap {
     }
 
     /// The bindings that work in this pane.
-    pub fn bindings_for(&self, context: KeyContext) -> impl Iterator<Item = &Binding> {
+    pub(crate) fn bindings_for(&self, context: KeyContext) -> impl Iterator<Item = &Binding> {
         self.bindings
             .iter()
             .filter(move |binding| binding.context == Everywhere || binding.context == context)
     }
 
     /// The first key of a command as text; empty if it has none.
-    pub fn first_key(&self, command: Command) -> String {
+    pub(crate) fn first_key(&self, command: Command) -> String {
         let binding = (self.bindings.iter()).find(|binding| binding.command == command);
         let key = binding.and_then(|binding| binding.keys.first());
         key.map(|&key| keys::format(key)).unwrap_or_default()

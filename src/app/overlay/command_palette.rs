@@ -65,20 +65,20 @@ impl CommandPalette {
         palette
     }
 
-    pub fn selected_command(&self) -> Option<Command> {
+    pub(crate) fn selected_command(&self) -> Option<Command> {
         let found = self.matches.get(self.selection.0)?;
         Some(self.entries.get(found.index)?.command)
     }
 
     /// Edits the query and narrows the list.
-    pub fn on_key(&mut self, key: KeyEvent) {
+    pub(crate) fn on_key(&mut self, key: KeyEvent) {
         if edit_line(&mut self.query, key) {
             self.search();
         }
     }
 
     /// Inserts text into the query and narrows the list.
-    pub fn on_text_typed(&mut self, text: &str) {
+    pub(crate) fn on_text_typed(&mut self, text: &str) {
         if insert_text(&mut self.query, text) {
             self.search();
         }

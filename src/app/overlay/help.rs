@@ -64,14 +64,14 @@ struct HelpLine {
 
 impl Help {
     /// Edits the query and narrows the lines.
-    pub fn on_key(&mut self, key: KeyEvent) {
+    pub(crate) fn on_key(&mut self, key: KeyEvent) {
         if edit_line(&mut self.query, key) {
             self.scroll = ScrollOffset::default();
         }
     }
 
     /// Inserts text into the query and narrows the lines.
-    pub fn on_text_typed(&mut self, text: &str) {
+    pub(crate) fn on_text_typed(&mut self, text: &str) {
         if insert_text(&mut self.query, text) {
             self.scroll = ScrollOffset::default();
         }

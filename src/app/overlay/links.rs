@@ -14,16 +14,16 @@ pub struct LinkList {
     pub selection: ListSelection,
     /// The first visible line of the selected link, if it has more than fit.
     scroll: usize,
-    pub is_of_conversation: bool,
+    pub(crate) is_of_conversation: bool,
     /// The columns of the widest line.
-    pub max_width: usize,
+    pub(crate) max_width: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkRow {
     pub target: String,
     /// Whether it is an image, and in a conversation its author and time; may be empty.
-    pub caption: String,
+    pub(crate) caption: String,
 }
 
 /// A line of a link, as a range of the text it is part of.

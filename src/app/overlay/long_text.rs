@@ -33,7 +33,7 @@ enum Source {
 /// A row: the bytes that it takes of the text, and what is shown of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TextRow {
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
     pub text: String,
 }
 

@@ -152,7 +152,7 @@ pub struct ZoneRow {
 
 impl ListSelection {
     /// Moves by rows, stopping at the ends of a list of this length. Returns `true` if that moved it.
-    pub fn move_by(&mut self, by: isize, length: usize) -> bool {
+    pub(crate) fn move_by(&mut self, by: isize, length: usize) -> bool {
         let before = self.0;
         let last = length.saturating_sub(1);
         self.0 = before.saturating_add_signed(by).min(last);
@@ -197,27 +197,27 @@ impl ZonePicker {
     }
 
     /// The name of the selected zone.
-    pub fn selected_name(&self) -> Option<String> {
+    pub(crate) fn selected_name(&self) -> Option<String> {
         let index = *self.matches.get(self.selection.0)?;
         Some(self.rows.get(index)?.name.clone())
     }
 
     /// Edits the query and narrows the list.
-    pub fn on_key(&mut self, key: KeyEvent) {
+    pub(crate) fn on_key(&mut self, key: KeyEvent) {
         if edit_line(&mut self.query, key) {
             self.filter();
         }
     }
 
     /// Inserts text into the query and narrows the list.
-    pub fn on_text_typed(&mut self, text: &str) {
+    pub(crate) fn on_text_typed(&mut self, text: &str) {
         if insert_text(&mut self.query, text) {
             self.filter();
         }
     }
 
     /// Replaces the zones once the service has listed its own; the query stays.
-    pub fn set_items(&mut self, zones: &[ZoneChoice], active: &TimeZone) {
+    pub(crate) fn set_items(&mut self, zones: &[ZoneChoice], active: &TimeZone) {
         let query = std::mem::take(&mut self.query);
         *self = Self::new(zones, active);
         self.query = query;

@@ -32,16 +32,16 @@ type RowKey = (NameField, i64, String);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OverviewRow {
     key: RowKey,
-    pub queued: usize,
-    pub needs_reply: usize,
+    pub(crate) queued: usize,
+    pub(crate) needs_reply: usize,
     pub answered: usize,
-    pub bot: usize,
+    pub(crate) bot: usize,
     /// The waits of the sessions that wait for an agent. Thresholds differ by state, so the longest need not have
     /// the worst level.
     pub waits: WaitSummary,
     /// How many were requested today.
-    pub today: usize,
-    pub presence: Option<RowPresence>,
+    pub(crate) today: usize,
+    pub(crate) presence: Option<RowPresence>,
 }
 
 /// Who is present, as far as the service reports it.

@@ -19,11 +19,11 @@ const INDENT: usize = 2;
 pub(crate) struct OverlayText {
     pub rows: Vec<OverlayRow>,
     /// The width of the widest line before wrapping.
-    pub max_width: usize,
+    pub(crate) max_width: usize,
     /// The number of rows while nothing is typed, so that a box keeps its size.
-    pub row_count: usize,
+    pub(crate) row_count: usize,
     /// Whether a line to type into is above the rows.
-    pub has_query: bool,
+    pub(crate) has_query: bool,
 }
 
 /// A row of an overlay: a heading, or the label and the first line of a text, or a line of it.
@@ -34,8 +34,8 @@ pub(crate) struct OverlayRow {
     pub shape: Option<Shape>,
     pub text: String,
     /// The column where the text begins.
-    pub text_column: usize,
-    pub is_heading: bool,
+    pub(crate) text_column: usize,
+    pub(crate) is_heading: bool,
     /// The line that it is a row of.
     pub line: usize,
 }

@@ -79,7 +79,7 @@ impl Privacy {
 
 impl App {
     /// Returns `true` while personal data is masked.
-    pub fn is_private(&self) -> bool {
+    pub(crate) fn is_private(&self) -> bool {
         self.privacy.is_on
     }
 

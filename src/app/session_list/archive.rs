@@ -12,7 +12,7 @@ use crate::text::ListedSession;
 
 impl SessionList {
     /// Returns `true` if the row of a session is of the archive, which has fewer properties than a live one.
-    pub fn is_archived(&self, id: SessionId) -> bool {
+    pub(crate) fn is_archived(&self, id: SessionId) -> bool {
         self.scope == Scope::All && self.listed(id).is_some() && !self.is_live(id)
     }
 
@@ -57,23 +57,23 @@ impl SessionList {
     }
 
     /// As [`Self::request_next_page`], once the end of the list comes near.
-    pub fn next_page_to_fetch(&mut self, height: u16) -> Option<SessionId> {
+    pub(crate) fn next_page_to_fetch(&mut self, height: u16) -> Option<SessionId> {
         let near = self.offset + 2 * usize::from(height) >= self.visible_indices.len();
         near.then(|| self.request_next_page()).flatten()
     }
 
     /// Returns `true` if the service has sessions below the last page.
-    pub fn has_next_page(&self) -> bool {
+    pub(crate) fn has_next_page(&self) -> bool {
         self.next_page.is_some()
     }
 
     /// The oldest session of the archive so far.
-    pub fn oldest_archived(&self) -> Option<&ListedSession> {
+    pub(crate) fn oldest_archived(&self) -> Option<&ListedSession> {
         self.archive.last()
     }
 
     /// The session below which the next page of the archive begins. Each page is returned once.
-    pub fn request_next_page(&mut self) -> Option<SessionId> {
+    pub(crate) fn request_next_page(&mut self) -> Option<SessionId> {
         let below = self.next_page?;
         let is_requested = self.requested_page.replace(below) == Some(below);
         (!is_requested).then_some(below)
@@ -81,7 +81,7 @@ impl SessionList {
 
     /// Stores the customer of a session, which its row of the archive lacks. Returns `true` if
     /// that changes the list.
-    pub fn add_customer(&mut self, known: &Session) -> bool {
+    pub(crate) fn add_customer(&mut self, known: &Session) -> bool {
         add_customer(&mut self.archive, known)
             && self.replace(merge_live(&self.archive, &self.live))
     }

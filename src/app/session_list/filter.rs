@@ -93,7 +93,7 @@ impl SessionList {
     }
 
     /// Shows only the sessions that match, with the best match selected; an empty filter shows all.
-    pub fn set_filter(&mut self, filter: &str) {
+    pub(crate) fn set_filter(&mut self, filter: &str) {
         self.filter_times.clear();
         self.set_text(filter, false);
         self.show_matches();

@@ -36,7 +36,7 @@ const TWO_ROW_MIN_HEIGHT: u16 = 12;
     clippy::struct_excessive_bools,
     reason = "facts that do not depend on each other"
 )]
-pub struct SessionList {
+pub(crate) struct SessionList {
     scope: Scope,
     sort_order: SortOrder,
     filter: String,
@@ -91,7 +91,7 @@ pub struct SessionList {
 
 impl SessionList {
     /// An empty list that is polled at this interval; the thresholds are those that the user has set.
-    pub fn new(interval: Option<TimeDelta>, thresholds: ThresholdSettings) -> Self {
+    pub(crate) fn new(interval: Option<TimeDelta>, thresholds: ThresholdSettings) -> Self {
         let mut list = Self::default();
         // Without focus it is polled less often, and a response may take a while.
         list.waits.max_gap = interval.unwrap_or_default() * 4;
@@ -99,52 +99,52 @@ impl SessionList {
         list
     }
 
-    pub fn scope(&self) -> Scope {
+    pub(crate) fn scope(&self) -> Scope {
         self.scope
     }
 
-    pub fn sort_order(&self) -> SortOrder {
+    pub(crate) fn sort_order(&self) -> SortOrder {
         self.sort_order
     }
 
-    pub fn filter(&self) -> &str {
+    pub(crate) fn filter(&self) -> &str {
         &self.filter
     }
 
-    pub fn is_listed(&self) -> bool {
+    pub(crate) fn is_listed(&self) -> bool {
         self.listed
     }
 
     /// The number of sessions before filtering.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.all.len()
     }
 
-    pub fn unreadable(&self) -> usize {
+    pub(crate) fn unreadable(&self) -> usize {
         self.unreadable
     }
 
     /// The sessions that pass the filter, in display order.
-    pub fn visible(&self) -> impl ExactSizeIterator<Item = &Session> {
+    pub(crate) fn visible(&self) -> impl ExactSizeIterator<Item = &Session> {
         self.visible_rows().map(|row| &**row)
     }
 
     /// The rows that pass the filter, in display order, not masked.
-    pub fn visible_rows(&self) -> impl ExactSizeIterator<Item = &ListedSession> {
+    pub(crate) fn visible_rows(&self) -> impl ExactSizeIterator<Item = &ListedSession> {
         self.visible_indices.iter().map(|&index| &self.all[index])
     }
 
     /// All sessions, in the order of the service.
-    pub fn all(&self) -> impl ExactSizeIterator<Item = &Session> {
+    pub(crate) fn all(&self) -> impl ExactSizeIterator<Item = &Session> {
         self.rows().map(|row| &**row)
     }
 
     /// All rows, in the order of the service, not masked.
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = &ListedSession> {
+    pub(crate) fn rows(&self) -> impl ExactSizeIterator<Item = &ListedSession> {
         self.all.iter()
     }
 
-    pub fn get(&self, id: SessionId) -> Option<&Session> {
+    pub(crate) fn get(&self, id: SessionId) -> Option<&Session> {
         self.listed(id).map(|session| &**session)
     }
 
@@ -152,28 +152,29 @@ impl SessionList {
         self.all.get(*self.indices.get(&id)?)
     }
 
-    pub fn selected(&self) -> Option<&Session> {
+    pub(crate) fn selected(&self) -> Option<&Session> {
         self.selected.and_then(|id| self.get(id))
     }
 
     /// The row of the selected session; `None` if it is filtered out.
-    pub fn selected_row(&self) -> Option<usize> {
+    pub(crate) fn selected_row(&self) -> Option<usize> {
         let selected = self.indices.get(&self.selected?)?;
         let mut visible = self.visible_indices.iter();
         visible.position(|index| index == selected)
     }
 
     /// Returns `true` if the selected session moved out of sight by itself.
-    pub fn is_selection_away(&self) -> bool {
+    #[cfg(test)]
+    pub(crate) fn is_selection_away(&self) -> bool {
         self.is_selection_away
     }
 
-    pub fn offset(&self) -> usize {
+    pub(crate) fn offset(&self) -> usize {
         self.offset
     }
 
     /// How many rows a session takes in a pane of this height.
-    pub fn rows_per_item(height: u16) -> u16 {
+    pub(crate) fn rows_per_item(height: u16) -> u16 {
         if height >= TWO_ROW_MIN_HEIGHT { 2 } else { 1 }
     }
 
@@ -183,13 +184,13 @@ impl SessionList {
     }
 
     /// Returns `true` if rows of the archive were left out because there are too many.
-    pub fn is_over_limit(&self) -> bool {
+    pub(crate) fn is_over_limit(&self) -> bool {
         self.is_over_limit
     }
 
     /// Applies a response: the whole scope, or a page of the archive below a session; pages are stored as far
     /// as they stay within `max_bytes`. Returns `true` if anything visible may have changed.
-    pub fn apply(
+    pub(crate) fn apply(
         &mut self,
         below: Option<SessionId>,
         listing: SessionPage<ListedSession>,
@@ -249,7 +250,7 @@ impl SessionList {
     }
 
     /// Sets the live rows in the scope of all sessions: they have more properties than those of the archive.
-    pub fn set_live(&mut self, live: Vec<ListedSession>) -> bool {
+    pub(crate) fn set_live(&mut self, live: Vec<ListedSession>) -> bool {
         self.typing_history.observe(&live, &self.all);
         self.live_ids = live.iter().map(ListedSession::id).collect();
         // The row of the archive lacks properties of a session that is no longer live.
@@ -260,12 +261,12 @@ impl SessionList {
         self.replace(merge_live(&self.archive, &self.live))
     }
 
-    pub fn is_live(&self, id: SessionId) -> bool {
+    pub(crate) fn is_live(&self, id: SessionId) -> bool {
         self.live_ids.contains(&id)
     }
 
     /// Switches to another scope, with nothing listed yet.
-    pub fn set_scope(&mut self, scope: Scope) {
+    pub(crate) fn set_scope(&mut self, scope: Scope) {
         *self = Self {
             scope,
             sort_order: self.sort_order,
@@ -281,7 +282,7 @@ impl SessionList {
         };
     }
 
-    pub fn set_sort_order(&mut self, order: SortOrder) {
+    pub(crate) fn set_sort_order(&mut self, order: SortOrder) {
         self.is_selection_away = false;
         self.sort_order = order;
         self.resort(self.selected_row());
@@ -289,7 +290,7 @@ impl SessionList {
 
     /// Moves the selection by sessions, stopping at the ends. From a selection that left the visible
     /// rows it comes back to them.
-    pub fn select_relative(&mut self, by: isize) {
+    pub(crate) fn select_relative(&mut self, by: isize) {
         let last = self.visible_indices.len().saturating_sub(1);
         let is_step = by.unsigned_abs() <= self.fits;
         let row = match self.selected_row() {
@@ -302,7 +303,7 @@ impl SessionList {
     }
 
     /// Selects the session in a row, or the last one for rows past the end.
-    pub fn select_row(&mut self, row: usize) {
+    pub(crate) fn select_row(&mut self, row: usize) {
         self.is_selection_away = false;
         let visible = &self.visible_indices;
         if let Some(&index) = visible.get(row).or(visible.last()) {
@@ -311,7 +312,7 @@ impl SessionList {
     }
 
     /// Selects a session, listed or not.
-    pub fn select(&mut self, id: SessionId) {
+    pub(crate) fn select(&mut self, id: SessionId) {
         self.is_selection_away = false;
         self.selected = Some(id);
     }
@@ -324,7 +325,7 @@ impl SessionList {
     /// Scrolls no further than needed to show the selection, and where there is space a neighbour, in a
     /// pane of this height. A session that changed its place by itself is not followed: what was
     /// visible stays so.
-    pub fn scroll_to_selection(&mut self, height: u16) {
+    pub(crate) fn scroll_to_selection(&mut self, height: u16) {
         let fits = Self::visible_items(height);
         self.fits = fits;
         let last_offset = self.visible_indices.len().saturating_sub(fits);

@@ -14,7 +14,7 @@ const SINCE: &str = "since:";
 /// A parsed filter. Several values of a kind widen the result, the kinds and the words narrow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct FilterQuery {
-    pub narrowing: Narrowing,
+    pub(crate) narrowing: Narrowing,
     /// Words and quoted phrases that are matched fuzzily.
     pub words: Vec<String>,
 }
@@ -34,7 +34,7 @@ pub(super) struct Narrowing {
 pub(super) struct QueryTimes {
     pub now: Timestamp,
     /// When the times were typed, or restored: a time of day stays that of this day, or the one before.
-    pub typed_at: Timestamp,
+    pub(crate) typed_at: Timestamp,
     pub zone: TimeZone,
 }
 

@@ -40,7 +40,7 @@ impl SortOrder {
         }
     }
 
-    pub fn from_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         let all = [Self::Urgency, Self::Recent, Self::Name, Self::Channel];
         all.into_iter().find(|order| order.name() == name)
     }

@@ -20,7 +20,7 @@ pub(super) struct TypingHistory {
 
 impl SessionList {
     /// Returns `true` if the customer is typing, as far as the flag is reliable.
-    pub fn is_customer_typing(&self, session: &Session, now: Timestamp) -> bool {
+    pub(crate) fn is_customer_typing(&self, session: &Session, now: Timestamp) -> bool {
         let is_fresh = |polled: Timestamp| now - polled <= CUSTOMER_GONE_AFTER;
         session.typing.customer
             && self.typing_history.has_been_idle(session.id)

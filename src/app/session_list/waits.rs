@@ -12,14 +12,14 @@ use crate::text::{ListedSession, time_format};
 
 /// The sessions of a stage.
 #[derive(Clone, Debug, Default)]
-pub struct StageSummary {
+pub(crate) struct StageSummary {
     pub count: usize,
     pub waits: WaitSummary,
 }
 
 /// Why a session needs attention, the most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Attention {
+pub(crate) enum Attention {
     NeedsReply,
     Queued,
     Unread,
@@ -46,31 +46,31 @@ impl RowWait {
 
 impl SessionList {
     /// Since when a session has been in its state, as far as that is known.
-    pub fn wait(&self, session: &Session) -> Option<Wait> {
+    pub(crate) fn wait(&self, session: &Session) -> Option<Wait> {
         self.waits.wait(session)
     }
 
-    pub fn wait_level(&self, session: &Session, now: Timestamp) -> WaitLevel {
+    pub(crate) fn wait_level(&self, session: &Session, now: Timestamp) -> WaitLevel {
         self.waits.level(session, now)
     }
 
     /// The thresholds for the state that a session is in.
-    pub fn thresholds(&self, session: &Session) -> Thresholds {
+    pub(crate) fn thresholds(&self, session: &Session) -> Thresholds {
         self.waits.thresholds(session)
     }
 
     /// The sessions of a stage, filtered out or not; `None` if there are none.
-    pub fn stage_summary(&self, stage: Stage) -> Option<&StageSummary> {
+    pub(crate) fn stage_summary(&self, stage: Stage) -> Option<&StageSummary> {
         self.summaries.get(&stage)
     }
 
     /// The sessions of a stage that pass the filter; `None` if there are none.
-    pub fn visible_summary(&self, stage: Stage) -> Option<&StageSummary> {
+    pub(crate) fn visible_summary(&self, stage: Stage) -> Option<&StageSummary> {
         self.visible_summaries.get(&stage)
     }
 
     /// When an age or a level of the rows in a pane of this height changes, or of the waits in the header.
-    pub fn next_change(&self, height: u16, now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn next_change(&self, height: u16, now: Timestamp) -> Option<Timestamp> {
         let shown = (height > 0).then(|| Self::visible_items(height));
         let rows = self.visible_rows().skip(self.offset);
         let rows = rows.take(shown.unwrap_or(0));
@@ -89,7 +89,7 @@ impl SessionList {
     }
 
     /// When the age or the level of a wait of these rows changes.
-    pub fn next_wait_change<'a>(
+    pub(crate) fn next_wait_change<'a>(
         &self,
         rows: impl Iterator<Item = &'a ListedSession>,
         now: Timestamp,
@@ -105,42 +105,56 @@ impl SessionList {
     }
 
     /// Returns `true` if a wait may have changed since the last call.
-    pub fn take_waits_changed(&mut self) -> bool {
+    pub(crate) fn take_waits_changed(&mut self) -> bool {
         std::mem::take(&mut self.have_waits_changed)
     }
 
     /// Records rows of the live list, before they are applied: until then the waits of the rows shown stay, from which
     /// the place of the selection is known.
-    pub fn observe_waits(&mut self, rows: &[ListedSession], now: Timestamp, records: &WaitRecords) {
+    pub(crate) fn observe_waits(
+        &mut self,
+        rows: &[ListedSession],
+        now: Timestamp,
+        records: &WaitRecords,
+    ) {
         let rows = rows.iter().map(|row| &**row.unmasked());
         self.waits.observe(rows, now, records);
     }
 
     /// Applies the waits that were stored; returns `true` if any changed.
-    pub fn apply_wait_records(&mut self, records: &WaitRecords) -> bool {
+    pub(crate) fn apply_wait_records(&mut self, records: &WaitRecords) -> bool {
         self.update_waits(|waits| waits.apply_records(records))
     }
 
     /// Applies the wait found in a transcript; returns `true` if it changed.
-    pub fn apply_turn_scan(&mut self, session: SessionId, scan: TurnScan, now: Timestamp) -> bool {
+    pub(crate) fn apply_turn_scan(
+        &mut self,
+        session: SessionId,
+        scan: TurnScan,
+        now: Timestamp,
+    ) -> bool {
         self.update_waits(|waits| waits.apply_scan(session, scan, now))
     }
 
-    pub fn on_wait_read_failed(&mut self, session: SessionId, now: Timestamp) {
+    pub(crate) fn on_wait_read_failed(&mut self, session: SessionId, now: Timestamp) {
         self.waits.on_read_failed(session, now);
     }
 
-    pub fn wait_reads(&self, now: Timestamp, limit: usize) -> Vec<WaitRead> {
+    pub(crate) fn wait_reads(&self, now: Timestamp, limit: usize) -> Vec<WaitRead> {
         self.waits.reads(now, limit)
     }
 
-    pub fn wait_records(&self) -> impl Iterator<Item = (SessionId, WaitRecord)> {
+    pub(crate) fn wait_records(&self) -> impl Iterator<Item = (SessionId, WaitRecord)> {
         self.waits.records()
     }
 
     /// How many sessions need attention above the visible rows and below them: those that wait, and
     /// `others`. `covered` of the visible rows at each end count too.
-    pub fn hidden(&self, covered: usize, others: &[(SessionId, Attention)]) -> [HiddenCounts; 2] {
+    pub(crate) fn hidden(
+        &self,
+        covered: usize,
+        others: &[(SessionId, Attention)],
+    ) -> [HiddenCounts; 2] {
         let index_of = |(id, attention): &(SessionId, Attention)| {
             let index = self.indices.get(id)?;
             Some((*index, *attention))
@@ -166,13 +180,13 @@ impl SessionList {
     }
 
     /// Returns `true` if only sessions that need attention are shown.
-    pub fn shows_attention_only(&self) -> bool {
+    pub(crate) fn shows_attention_only(&self) -> bool {
         self.attention.is_some()
     }
 
     /// Shows only sessions that wait for an agent, and these; `None` shows all. Returns `true` if that
     /// changed.
-    pub fn set_attention(&mut self, attention: Option<BTreeSet<SessionId>>) -> bool {
+    pub(crate) fn set_attention(&mut self, attention: Option<BTreeSet<SessionId>>) -> bool {
         let before = std::mem::replace(&mut self.attention, attention);
         let is_changed = before != self.attention;
         if is_changed {
@@ -184,7 +198,7 @@ impl SessionList {
     /// The session other than `open` that has waited longest for a reply, of those after `open` if
     /// `is_continued` and any is left; `open` if no other waits. Only if the filter shows no other is it one
     /// that the filter hides.
-    pub fn next_needing_reply(
+    pub(crate) fn next_needing_reply(
         &self,
         open: Option<SessionId>,
         is_continued: bool,

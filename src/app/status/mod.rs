@@ -102,7 +102,7 @@ impl AppStatus {
     }
 
     /// Marks all data as stale until the next response: the machine was suspended.
-    pub fn mark_suspect(&mut self) {
+    pub(crate) fn mark_suspect(&mut self) {
         self.feeds.iter_mut().for_each(FeedStatus::mark_suspect);
         self.live_rows.mark_suspect();
     }
@@ -126,7 +126,7 @@ impl AppStatus {
     }
 
     /// The age of the data of a feed, if it may be out of date. Before the first response there is none.
-    pub fn stale_age(&self, feed: Feed, now: Timestamp) -> Option<TimeDelta> {
+    pub(crate) fn stale_age(&self, feed: Feed, now: Timestamp) -> Option<TimeDelta> {
         self.feed(feed).stale_age(now)
     }
 
@@ -135,7 +135,7 @@ impl AppStatus {
     }
 
     /// When the text shown for a feed or the notice will change without an event.
-    pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         let feeds = self.feeds.iter().chain([&self.live_rows]);
         let feeds = feeds.filter_map(|feed| feed.next_change(now));
         let notice = self.notice.as_ref().map(|notice| notice.expires_at);
@@ -144,7 +144,7 @@ impl AppStatus {
     }
 
     /// Shows a notice for a while.
-    pub fn show_notice(&mut self, level: Level, text: impl Into<String>, now: Timestamp) {
+    pub(crate) fn show_notice(&mut self, level: Level, text: impl Into<String>, now: Timestamp) {
         let text = text.into();
         let characters = i64::try_from(text.chars().count()).unwrap_or(0);
         let reading = TimeDelta::milliseconds(characters * READING_MILLIS_PER_CHARACTER);
@@ -161,7 +161,7 @@ impl AppStatus {
 
     /// Removes the notice if it has expired by `now`, or in any case if that is `None`. Returns `true` if
     /// it was removed.
-    pub fn clear_notice(&mut self, now: Option<Timestamp>) -> bool {
+    pub(crate) fn clear_notice(&mut self, now: Option<Timestamp>) -> bool {
         let is_over = |notice: &mut Notice| now.is_none_or(|now| now >= notice.expires_at);
         self.notice.take_if(is_over).is_some()
     }

@@ -13,7 +13,7 @@ const CONTEXT: usize = 2;
 
 impl TranscriptPane {
     /// Returns `true` if messages that do not match are hidden.
-    pub fn shows_only_matches(&self) -> bool {
+    pub(crate) fn shows_only_matches(&self) -> bool {
         self.filtering_search().is_some()
     }
 
@@ -25,7 +25,7 @@ impl TranscriptPane {
 
     /// Hides the messages that do not match, or shows them again. The selected message, or else the
     /// nearest one that is shown, stays in its row on the screen.
-    pub fn toggle_only_matches(&mut self, viewport: &Viewport<'_>) {
+    pub(crate) fn toggle_only_matches(&mut self, viewport: &Viewport<'_>) {
         self.set_only_matches(!self.only_matches, viewport);
     }
 

@@ -20,7 +20,7 @@ pub(super) struct SearchOrigin {
 impl TranscriptPane {
     /// Stores the view, for [`Self::cancel_search`] to return to, and shows all messages: the matches
     /// of another query may be hidden.
-    pub fn begin_search(&mut self, viewport: &Viewport<'_>) {
+    pub(crate) fn begin_search(&mut self, viewport: &Viewport<'_>) {
         let view_of_matches = self.only_matches.then_some(self.view);
         self.show_all(viewport);
         self.search_origin = Some(SearchOrigin {
@@ -32,7 +32,11 @@ impl TranscriptPane {
 
     /// Shows the match nearest to where the search began: backward from the newest message while
     /// following, else forward from the selected one. An empty query ends the search.
-    pub fn preview_search(&mut self, query: &str, viewport: &Viewport<'_>) -> Option<SearchResult> {
+    pub(crate) fn preview_search(
+        &mut self,
+        query: &str,
+        viewport: &Viewport<'_>,
+    ) -> Option<SearchResult> {
         let paused_at = self.view.paused_at;
         self.restore_search_origin();
         self.search = Search::new(query, self.search.as_ref(), &self.transcript);
@@ -50,14 +54,18 @@ impl TranscriptPane {
     }
 
     /// Searches as [`Self::preview_search`] does, and stays at the match.
-    pub fn accept_search(&mut self, query: &str, viewport: &Viewport<'_>) -> Option<SearchResult> {
+    pub(crate) fn accept_search(
+        &mut self,
+        query: &str,
+        viewport: &Viewport<'_>,
+    ) -> Option<SearchResult> {
         let result = self.preview_search(query, viewport);
         self.search_origin = None;
         result
     }
 
     /// Returns to what was shown before the prompt was opened.
-    pub fn cancel_search(&mut self) {
+    pub(crate) fn cancel_search(&mut self) {
         self.restore_search_origin();
         if let Some(origin) = self.search_origin.take() {
             let query = origin.query.unwrap_or_default();
@@ -78,7 +86,7 @@ impl TranscriptPane {
     }
 
     /// Ends the search. Returns `true` if there was one.
-    pub fn clear_search(&mut self, viewport: &Viewport<'_>) -> bool {
+    pub(crate) fn clear_search(&mut self, viewport: &Viewport<'_>) -> bool {
         self.show_all(viewport);
         self.search.take().is_some()
     }
@@ -91,7 +99,7 @@ impl TranscriptPane {
     }
 
     /// Selects the next match, or the previous one.
-    pub fn select_match(
+    pub(crate) fn select_match(
         &mut self,
         towards: Towards,
         viewport: &Viewport<'_>,

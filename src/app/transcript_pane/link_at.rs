@@ -11,7 +11,7 @@ use crate::text::message_text::{Section, section_text};
 
 impl TranscriptPane {
     /// The target of the link that a row shows at this column.
-    pub fn link_at(&self, row: &VisibleRow, column: u16) -> Option<String> {
+    pub(crate) fn link_at(&self, row: &VisibleRow, column: u16) -> Option<String> {
         let RowKind::Text(section, _) = row.row.kind else {
             return None;
         };

@@ -23,9 +23,9 @@ const MAX_PAUSE: TimeDelta = TimeDelta::minutes(5);
 pub struct LayoutRow {
     pub kind: RowKind,
     /// The part of the section's text in this row; empty for separators and headings.
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// Columns before the text, of a wrapped list item for example.
-    pub indent: u16,
+    pub(crate) indent: u16,
 }
 
 /// The kind of a row. Unlike a row number it keeps its meaning at another width; rows are in this
@@ -62,12 +62,12 @@ impl LayoutRow {
 }
 
 impl RowKind {
-    pub fn is_text(self) -> bool {
+    pub(crate) fn is_text(self) -> bool {
         matches!(self, RowKind::Text(..))
     }
 
     /// Returns `true` if the row is part of the message itself, not a separator.
-    pub fn is_content(self) -> bool {
+    pub(crate) fn is_content(self) -> bool {
         matches!(self, RowKind::Heading | RowKind::Text(..))
     }
 }

@@ -37,7 +37,7 @@ const MISSING: &str =
 
 /// Where a jump leads from the selected message or session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Towards {
+pub(crate) enum Towards {
     /// Down in the transcript, to later conversations.
     Newer,
     Older,
@@ -93,17 +93,17 @@ enum Anchor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VisibleRow {
     /// The index of its message in the transcript.
-    pub message_index: usize,
+    pub(crate) message_index: usize,
     pub row: LayoutRow,
     /// Whether it is the first row with text of its message.
-    pub is_first_text_row: bool,
+    pub(crate) is_first_text_row: bool,
     /// Whether the line with the current day is shown in its place.
-    pub is_covered: bool,
+    pub(crate) is_covered: bool,
 }
 
 impl VisibleRow {
     /// Returns `true` if the row has text of the same section as another one.
-    pub fn continues_text(&self, other: &Self) -> bool {
+    pub(crate) fn continues_text(&self, other: &Self) -> bool {
         match (self.row.kind, other.row.kind) {
             (RowKind::Text(section, _), RowKind::Text(other_section, _)) => {
                 self.message_index == other.message_index && section == other_section
@@ -124,18 +124,18 @@ impl TranscriptPane {
     }
 
     /// Returns `true` if the transcript has been read to its end at least once.
-    pub fn is_fully_loaded(&self) -> bool {
+    pub(crate) fn is_fully_loaded(&self) -> bool {
         self.fully_loaded
     }
 
     /// Raw bytes of the messages read so far, counted until the transcript is fully loaded.
-    pub fn loaded_bytes(&self) -> usize {
+    pub(crate) fn loaded_bytes(&self) -> usize {
         self.loaded_bytes
     }
 
     /// Records that a response is complete, and whether it was unexpectedly empty. Returns `true` if
     /// that changed the state of the pane.
-    pub fn on_messages_complete(&mut self, is_missing: bool) -> bool {
+    pub(crate) fn on_messages_complete(&mut self, is_missing: bool) -> bool {
         let was_loaded = std::mem::replace(&mut self.fully_loaded, true);
         // An empty response does not show that the session exists.
         let unavailable = if self.transcript.is_empty() {
@@ -148,18 +148,18 @@ impl TranscriptPane {
     }
 
     /// Sets why the messages are not sent; returns `true` if that changed.
-    pub fn set_unavailable(&mut self, why: Option<String>) -> bool {
+    pub(crate) fn set_unavailable(&mut self, why: Option<String>) -> bool {
         let before = std::mem::replace(&mut self.unavailable, why);
         before != self.unavailable
     }
 
     /// Why the service does not send the messages of this session, if it does not.
-    pub fn unavailable(&self) -> Option<&str> {
+    pub(crate) fn unavailable(&self) -> Option<&str> {
         self.unavailable.as_deref()
     }
 
     /// Returns `true` if the service refuses the messages, rather than that they are too many.
-    pub fn is_refused(&self) -> bool {
+    pub(crate) fn is_refused(&self) -> bool {
         self.unavailable.is_some() && self.unavailable != self.over_limit
     }
 
@@ -167,7 +167,7 @@ impl TranscriptPane {
         self.search.as_ref()
     }
 
-    pub fn selected_message(&self) -> Option<&Message> {
+    pub(crate) fn selected_message(&self) -> Option<&Message> {
         self.transcript.get(self.selected_index()?)
     }
 
@@ -187,7 +187,7 @@ impl TranscriptPane {
     }
 
     /// The number of the choice that the customer clicked in an options message, if any.
-    pub fn clicked_choice(&self, index: usize) -> Option<u16> {
+    pub(crate) fn clicked_choice(&self, index: usize) -> Option<u16> {
         let later = self.transcript.ordered().iter().skip(index + 1);
         let later = later.map(|message| &**message);
         let number = self.transcript.get(index)?.clicked(later)?;
@@ -195,13 +195,13 @@ impl TranscriptPane {
     }
 
     /// Returns `true` if messages were left out because there are too many.
-    pub fn is_over_limit(&self) -> bool {
+    pub(crate) fn is_over_limit(&self) -> bool {
         self.over_limit.is_some()
     }
 
     /// Merges the messages of a response, as far as the transcript stays within `max_bytes`; those of
     /// later requests win.
-    pub fn merge_within(
+    pub(crate) fn merge_within(
         &mut self,
         mut messages: Vec<Message>,
         request_id: u64,
@@ -258,7 +258,7 @@ impl TranscriptPane {
 
     /// Caches the rows on the screen and a page around it, where the next key is likely to move, and the
     /// last page: every move checks whether it reaches the end.
-    pub fn fill_layout_cache(&mut self, viewport: &Viewport<'_>) {
+    pub(crate) fn fill_layout_cache(&mut self, viewport: &Viewport<'_>) {
         self.layout_cache.invalidate_if_changed(viewport);
         // First the rows from which all others are counted.
         let anchored = self.anchored_index();
@@ -293,7 +293,7 @@ impl TranscriptPane {
     }
 
     /// The rows on the screen, from the top.
-    pub fn visible_rows(&self, viewport: &Viewport<'_>) -> Vec<VisibleRow> {
+    pub(crate) fn visible_rows(&self, viewport: &Viewport<'_>) -> Vec<VisibleRow> {
         let Some(top) = self.top_row(viewport) else {
             return Vec::new();
         };
@@ -334,7 +334,11 @@ impl TranscriptPane {
     }
 
     /// When relative times change, or the name of a day.
-    pub fn next_change(&self, viewport: &Viewport<'_>, is_relative: bool) -> Option<Timestamp> {
+    pub(crate) fn next_change(
+        &self,
+        viewport: &Viewport<'_>,
+        is_relative: bool,
+    ) -> Option<Timestamp> {
         let now = viewport.now;
         let midnight = time_format::next_midnight(now, viewport.zone);
         let midnight = midnight.filter(|at| *at > now && !self.transcript.is_empty());
@@ -346,7 +350,7 @@ impl TranscriptPane {
     }
 
     /// When the next future message is due.
-    pub fn next_due_at(&self, viewport: &Viewport<'_>) -> Option<Timestamp> {
+    pub(crate) fn next_due_at(&self, viewport: &Viewport<'_>) -> Option<Timestamp> {
         let messages = self.transcript.iter().rev();
         messages.map_while(|message| viewport.due_at(message)).min()
     }

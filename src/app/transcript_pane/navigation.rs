@@ -65,7 +65,7 @@ impl TranscriptPane {
     }
 
     /// Selects the next or previous message, or moves the view by a row within one taller than it.
-    pub fn select_relative(&mut self, towards: Towards, viewport: &Viewport<'_>) {
+    pub(crate) fn select_relative(&mut self, towards: Towards, viewport: &Viewport<'_>) {
         let Some(index) = self.selected_index() else {
             return;
         };
@@ -120,7 +120,7 @@ impl TranscriptPane {
     }
 
     /// Selects the oldest message.
-    pub fn select_first(&mut self, viewport: &Viewport<'_>) {
+    pub(crate) fn select_first(&mut self, viewport: &Viewport<'_>) {
         if !self.transcript.is_empty() {
             let first = RowIndex::start_of(self.row_owner(0));
             self.show(first, self.nearest_shown(0), viewport);
@@ -144,7 +144,7 @@ impl TranscriptPane {
 
     /// Selects a message and, unless it is on the screen, shows it a third of the way down. If it is hidden,
     /// all messages are shown again.
-    pub fn center_on(&mut self, index: usize, viewport: &Viewport<'_>) {
+    pub(crate) fn center_on(&mut self, index: usize, viewport: &Viewport<'_>) {
         if self.is_hidden(index) {
             self.show_all(viewport);
         }
@@ -216,19 +216,19 @@ impl TranscriptPane {
     }
 
     /// Selects the next or previous special message.
-    pub fn select_special(&mut self, towards: Towards, viewport: &Viewport<'_>) -> bool {
+    pub(crate) fn select_special(&mut self, towards: Towards, viewport: &Viewport<'_>) -> bool {
         self.select_next_where(towards, viewport, |transcript, index| {
             transcript.get(index).is_some_and(Message::is_special)
         })
     }
 
     /// Selects the first message of the customer's next or previous turn.
-    pub fn select_turn(&mut self, towards: Towards, viewport: &Viewport<'_>) -> bool {
+    pub(crate) fn select_turn(&mut self, towards: Towards, viewport: &Viewport<'_>) -> bool {
         self.select_next_where(towards, viewport, Transcript::begins_customer_turn)
     }
 
     /// Selects the first message from a time on. Returns `false` if there is none.
-    pub fn select_first_since(&mut self, point: TimePoint, viewport: &Viewport<'_>) -> bool {
+    pub(crate) fn select_first_since(&mut self, point: TimePoint, viewport: &Viewport<'_>) -> bool {
         let is_reached = |message: &Message| {
             let time = message.sort_time();
             time.is_some_and(|time| point.is_reached(time))
@@ -241,7 +241,7 @@ impl TranscriptPane {
     }
 
     /// Selects a message by its id and pauses there. Returns `false` if there is none.
-    pub fn select_by_id(&mut self, id: MessageId, viewport: &Viewport<'_>) -> bool {
+    pub(crate) fn select_by_id(&mut self, id: MessageId, viewport: &Viewport<'_>) -> bool {
         let found = self.transcript.index_of(id);
         if let Some(index) = found {
             self.center_on(index, viewport);
@@ -303,7 +303,7 @@ impl TranscriptPane {
     }
 
     /// While following, a selected message that has left the screen is selected no more.
-    pub fn release_hidden_selection(&mut self, viewport: &Viewport<'_>) {
+    pub(crate) fn release_hidden_selection(&mut self, viewport: &Viewport<'_>) {
         if self.is_following()
             && self.view.selected_id.is_some()
             && let Some(index) = self.selected_index()

@@ -10,7 +10,7 @@ impl TranscriptPane {
     /// Removes every message that neither this request nor a later one returned, this response having
     /// been complete. Returns how many were removed; a message without a readable id is not counted,
     /// because it may have returned under another synthetic id.
-    pub fn remove_missing(&mut self, request_id: u64) -> usize {
+    pub(crate) fn remove_missing(&mut self, request_id: u64) -> usize {
         let gone = self.transcript.missing_since(request_id);
         if gone.is_empty() {
             return 0;

@@ -11,16 +11,20 @@ const STEPS_PER_MESSAGE: usize = 1024;
 
 /// One row of the scroll bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ScrollbarCell {
+pub(crate) struct ScrollbarCell {
     /// Whether this part of the transcript is on the screen.
-    pub is_thumb: bool,
+    pub(crate) is_thumb: bool,
     /// Whether a message in this part matches the search.
-    pub has_match: bool,
+    pub(crate) has_match: bool,
 }
 
 impl TranscriptPane {
     /// The scroll bar beside the visible rows, from the top; empty when all rows are visible.
-    pub fn scrollbar(&self, visible: &[VisibleRow], viewport: &Viewport<'_>) -> Vec<ScrollbarCell> {
+    pub(crate) fn scrollbar(
+        &self,
+        visible: &[VisibleRow],
+        viewport: &Viewport<'_>,
+    ) -> Vec<ScrollbarCell> {
         let (Some(first), Some(last)) = (visible.first(), visible.last()) else {
             return Vec::new();
         };

@@ -26,7 +26,7 @@ pub(super) struct ReadMark {
 
 impl TranscriptPane {
     /// The index of the first message after a read position.
-    pub fn first_unread_index(&self, position: chat::ReadPosition) -> usize {
+    pub(crate) fn first_unread_index(&self, position: chat::ReadPosition) -> usize {
         let newest = position.newest.and_then(|id| self.transcript.index_of(id));
         // A later message with that id is another one: the service was restored from a backup.
         let is_same = |index: &usize| {
@@ -42,7 +42,7 @@ impl TranscriptPane {
     }
 
     /// How many messages from an index on count as unread, up to a limit. Future ones do not.
-    pub fn count_unread(&self, first: usize, now: Timestamp, limit: usize) -> usize {
+    pub(crate) fn count_unread(&self, first: usize, now: Timestamp, limit: usize) -> usize {
         let counts = |message: &&Message| message.is_news() && !message.is_future(now);
         self.transcript
             .iter()
@@ -53,7 +53,11 @@ impl TranscriptPane {
     }
 
     /// The first message after a read position that counts as unread.
-    pub fn first_unread(&self, position: chat::ReadPosition, now: Timestamp) -> Option<&Message> {
+    pub(crate) fn first_unread(
+        &self,
+        position: chat::ReadPosition,
+        now: Timestamp,
+    ) -> Option<&Message> {
         let later = self
             .transcript
             .iter()
@@ -64,7 +68,7 @@ impl TranscriptPane {
 
     /// Selects the first message after a read position that counts as unread, with the unread line above
     /// it. Returns `false` if there is none.
-    pub fn select_first_unread(
+    pub(crate) fn select_first_unread(
         &mut self,
         position: chat::ReadPosition,
         viewport: &Viewport<'_>,
@@ -82,7 +86,7 @@ impl TranscriptPane {
     }
 
     /// How many messages have arrived since following ended and are below the visible rows.
-    pub fn new_message_count(&self, visible: &[VisibleRow]) -> usize {
+    pub(crate) fn new_message_count(&self, visible: &[VisibleRow]) -> usize {
         match (self.view.paused_at, visible.last()) {
             (Some(read_mark), Some(last)) if !self.is_following() => {
                 let below = self.transcript.len() - 1 - last.message_index;
@@ -99,7 +103,7 @@ impl TranscriptPane {
 
     /// How far the user has read, if that is further than `previous`. `listed_at` is the last activity
     /// according to the session list.
-    pub fn read_position(
+    pub(crate) fn read_position(
         &self,
         previous: chat::ReadPosition,
         listed_at: Option<Timestamp>,
@@ -136,14 +140,14 @@ impl TranscriptPane {
     }
 
     /// Records that the user looks elsewhere: messages that arrive from now on are unread.
-    pub fn on_blur(&mut self, now: Timestamp) {
+    pub(crate) fn on_blur(&mut self, now: Timestamp) {
         if self.is_following() {
             self.set_read_mark(self.current_read_mark(now));
         }
     }
 
     /// Shows the unread line above a message, unless that is the first one.
-    pub fn set_unread_marker(&mut self, index: usize, now: Timestamp) {
+    pub(crate) fn set_unread_marker(&mut self, index: usize, now: Timestamp) {
         let before = index.checked_sub(1).and_then(|it| self.transcript.get(it));
         let current = before.zip(self.current_read_mark(now));
         let read_mark = current.map(|(before, current)| ReadMark {

@@ -27,7 +27,7 @@ pub struct Viewport<'a> {
     /// The time that decides which messages lie in the future.
     pub now: Timestamp,
     /// Whether every message shows its time, to the second.
-    pub shows_message_times: bool,
+    pub(crate) shows_message_times: bool,
 }
 
 /// A row of the transcript.
@@ -63,7 +63,7 @@ impl<'a> Viewport<'a> {
     }
 
     /// The rows that the line with the current day leaves.
-    pub fn readable_rows(&self) -> u16 {
+    pub(crate) fn readable_rows(&self) -> u16 {
         self.rows - u16::from(self.has_day_line())
     }
 
@@ -73,18 +73,18 @@ impl<'a> Viewport<'a> {
     }
 
     /// Returns `true` if the message is dated in the future.
-    pub fn is_scheduled(&self, message: &Message) -> bool {
+    pub(crate) fn is_scheduled(&self, message: &Message) -> bool {
         message.is_future(self.now)
     }
 
     /// When a scheduled message stops being one.
-    pub fn due_at(&self, message: &Message) -> Option<Timestamp> {
+    pub(crate) fn due_at(&self, message: &Message) -> Option<Timestamp> {
         message.due_at(self.now)
     }
 
     /// Returns `true` if the time of a message is shown in full, in a heading of its own: where every message
     /// shows its time, or if it is scheduled, or in the hour that is repeated in autumn.
-    pub fn needs_full_time(&self, message: &Message) -> bool {
+    pub(crate) fn needs_full_time(&self, message: &Message) -> bool {
         let is_ambiguous = |posted| time_format::is_ambiguous(posted, self.zone);
         self.shows_message_times
             || self.is_scheduled(message)

@@ -33,15 +33,15 @@ struct Version {
 pub struct MergeResult {
     pub added: usize,
     pub changed: usize,
-    pub removed: usize,
+    pub(crate) removed: usize,
     /// The lowest index whose message is not the same as before; the number of messages if nothing
     /// changed.
-    pub first_changed: usize,
+    pub(crate) first_changed: usize,
 }
 
 impl MergeResult {
     /// Returns `true` if no message was added, changed or removed.
-    pub fn is_unchanged(self) -> bool {
+    pub(crate) fn is_unchanged(self) -> bool {
         (self.added, self.changed, self.removed) == (0, 0, 0)
     }
 }
@@ -71,22 +71,22 @@ impl Transcript {
     }
 
     /// Returns the messages in display order, to be stored without a copy of each.
-    pub fn ordered(&self) -> &[Arc<Message>] {
+    pub(crate) fn ordered(&self) -> &[Arc<Message>] {
         &self.order
     }
 
-    pub fn by_id(&self, id: MessageId) -> Option<&Message> {
+    pub(crate) fn by_id(&self, id: MessageId) -> Option<&Message> {
         self.by_id.get(&id).map(|version| &*version.message)
     }
 
     /// Returns the index of a message in display order.
-    pub fn index_of(&self, id: MessageId) -> Option<usize> {
+    pub(crate) fn index_of(&self, id: MessageId) -> Option<usize> {
         self.position(self.by_id(id)?)
     }
 
     /// Returns `true` if the customer begins to write with this message: the one before it, of those that
     /// customer or agent wrote, is not the customer's.
-    pub fn begins_customer_turn(&self, index: usize) -> bool {
+    pub(crate) fn begins_customer_turn(&self, index: usize) -> bool {
         let mut before = self.order.iter().take(index).rev();
         let before = before.find(|message| message.is_of_customer() || message.is_of_agent());
         self.get(index).is_some_and(Message::is_of_customer)
@@ -99,7 +99,7 @@ impl Transcript {
     }
 
     /// Returns the highest id, or [`MessageId::START`] if no message has an id from the service.
-    pub fn max_id(&self) -> MessageId {
+    pub(crate) fn max_id(&self) -> MessageId {
         let highest = self.by_id.last_key_value().map(|(id, _)| *id);
         highest.unwrap_or_default().max(MessageId::START)
     }
@@ -197,7 +197,7 @@ impl Transcript {
     }
 
     /// Returns the messages that neither this request nor a later one returned.
-    pub fn missing_since(&self, request_id: u64) -> Vec<MessageId> {
+    pub(crate) fn missing_since(&self, request_id: u64) -> Vec<MessageId> {
         let missing = self
             .by_id
             .iter()
@@ -207,7 +207,7 @@ impl Transcript {
 
     /// Removes the messages that neither this request nor a later one returned. To be called after
     /// an answer with every message of the session.
-    pub fn remove_missing(&mut self, request_id: u64) -> MergeResult {
+    pub(crate) fn remove_missing(&mut self, request_id: u64) -> MergeResult {
         let before = self.len();
         self.by_id
             .retain(|_, version| version.request_id >= request_id);

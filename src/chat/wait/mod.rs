@@ -27,16 +27,16 @@ const FORGET_AFTER: TimeDelta = TimeDelta::hours(1);
 
 /// Since when a session has been in its state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wait {
+pub(crate) struct Wait {
     pub since: Timestamp,
     /// Otherwise it may have been longer.
-    pub is_exact: bool,
+    pub(crate) is_exact: bool,
 }
 
 /// An exact wait, stored for the next run. It counts as long as the row has the same last activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WaitRecord {
-    pub stage: Stage,
+    pub(crate) stage: Stage,
     pub last_activity: Timestamp,
     pub since: Timestamp,
 }
@@ -48,10 +48,10 @@ pub(crate) type WaitRecords = BTreeMap<SessionId, WaitRecord>;
 pub struct WaitRead {
     pub session: SessionId,
     /// The result of the reads before.
-    pub scan: TurnScan,
+    pub(crate) scan: TurnScan,
     /// Whether a customer who needs a reply may have waited longer. The other reads are less urgent: they
     /// confirm that a later message is one of the customer, or find since when a session is answered.
-    pub is_urgent: bool,
+    pub(crate) is_urgent: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -60,7 +60,7 @@ pub(crate) struct WaitTracker {
     /// When rows came last.
     listed_at: Option<Timestamp>,
     /// The longest time between two rows of a session that counts as without gap; [`MAX_GAP`] at least.
-    pub max_gap: TimeDelta,
+    pub(crate) max_gap: TimeDelta,
     pub settings: ThresholdSettings,
 }
 
@@ -80,7 +80,7 @@ impl Wait {
     }
 
     /// The sort key within a stage: the longest wait first, a lower bound before an exact one.
-    pub fn sort_key(self) -> (i64, bool) {
+    pub(crate) fn sort_key(self) -> (i64, bool) {
         (self.since.timestamp_millis(), self.is_exact)
     }
 }
@@ -88,7 +88,7 @@ impl Wait {
 impl WaitRecord {
     /// The more complete one: that of a later row, or for the same row the longer one.
     #[must_use]
-    pub fn max_by_knowledge(self, other: Self) -> Self {
+    pub(crate) fn max_by_knowledge(self, other: Self) -> Self {
         let rank = |it: &Self| (it.last_activity, it.stage, Reverse(it.since));
         std::cmp::max_by_key(self, other, rank)
     }

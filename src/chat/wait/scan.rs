@@ -15,13 +15,13 @@ pub struct TurnScan {
     /// The agent's last message.
     pub answered: Option<(Timestamp, MessageId)>,
     /// The first message of the customer after it.
-    pub unanswered: Option<(Timestamp, MessageId)>,
+    pub(crate) unanswered: Option<(Timestamp, MessageId)>,
     /// The time of the newest message.
     pub newest: Option<Timestamp>,
     /// The highest id.
     pub cursor: MessageId,
     /// Whether messages dated ahead were left out: the customer has not seen them.
-    pub has_future: bool,
+    pub(crate) has_future: bool,
 }
 
 impl TurnScan {

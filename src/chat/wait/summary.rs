@@ -4,7 +4,7 @@ use super::super::{Thresholds, Timestamp, WaitLevel};
 use super::Wait;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WaitSummary {
+pub(crate) struct WaitSummary {
     /// The earliest beginning of the waits with these thresholds: channels have their own.
     earliest: Vec<(Thresholds, Timestamp)>,
     /// Whether any wait is a lower bound, or not known at all: it may be longer than all others.
@@ -12,7 +12,7 @@ pub struct WaitSummary {
 }
 
 impl WaitSummary {
-    pub fn add(&mut self, wait: Option<Wait>, thresholds: Thresholds) {
+    pub(crate) fn add(&mut self, wait: Option<Wait>, thresholds: Thresholds) {
         self.has_bound |= wait.is_none_or(|wait| !wait.is_exact);
         let Some(Wait { since, .. }) = wait else {
             return;
@@ -25,7 +25,7 @@ impl WaitSummary {
     }
 
     /// The longest wait; exact only if no other can be longer.
-    pub fn longest(&self) -> Option<Wait> {
+    pub(crate) fn longest(&self) -> Option<Wait> {
         let since = self.moments().map(|(since, _)| since).min()?;
         Some(Wait {
             since,
@@ -34,7 +34,7 @@ impl WaitSummary {
     }
 
     /// The worst level of any of the waits, which need not be that of the longest one.
-    pub fn level(&self, now: Timestamp) -> WaitLevel {
+    pub(crate) fn level(&self, now: Timestamp) -> WaitLevel {
         let levels = self
             .moments()
             .map(|(since, thresholds)| thresholds.level(since, now));
@@ -42,7 +42,7 @@ impl WaitSummary {
     }
 
     /// The beginnings of the waits that decide about age and level, with their thresholds.
-    pub fn moments(&self) -> impl Iterator<Item = (Timestamp, Thresholds)> {
+    pub(crate) fn moments(&self) -> impl Iterator<Item = (Timestamp, Thresholds)> {
         let earliest = self.earliest.iter();
         earliest.map(|(thresholds, since)| (*since, *thresholds))
     }

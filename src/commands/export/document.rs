@@ -23,11 +23,11 @@ pub(crate) struct Document<'a> {
     /// The time of the export.
     pub exported: Timestamp,
     /// Why messages are missing, if any are.
-    pub incomplete: Option<&'a str>,
+    pub(crate) incomplete: Option<&'a str>,
     /// Whether CSV begins with a byte order mark, which some spreadsheets need to read UTF-8.
-    pub has_bom: bool,
+    pub(crate) has_bom: bool,
     /// Formats a JSON element as it was sent, with its times in the zone.
-    pub format_json: &'a dyn Fn(&str) -> String,
+    pub(crate) format_json: &'a dyn Fn(&str) -> String,
 }
 
 /// What a document holds.
@@ -35,16 +35,16 @@ pub(crate) struct Document<'a> {
 pub(crate) struct WriteSummary {
     pub messages: usize,
     /// Messages that JSON cannot hold, because they were not JSON.
-    pub left_out: usize,
+    pub(crate) left_out: usize,
 }
 
 /// A message of a document, and what its neighbours add to it.
 pub(super) struct DocumentMessage<'a> {
     pub message: &'a Message,
     /// The date, if it is the first message of a day.
-    pub new_day: Option<NaiveDate>,
+    pub(crate) new_day: Option<NaiveDate>,
     /// The index of the option that the customer chose later.
-    pub clicked: Option<usize>,
+    pub(crate) clicked: Option<usize>,
 }
 
 impl Document<'_> {

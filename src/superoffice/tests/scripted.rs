@@ -10,7 +10,7 @@ use url::Url;
 /// A request as received.
 #[derive(Clone, Debug)]
 pub(super) struct Request {
-    pub method: String,
+    pub(crate) method: String,
     /// Path and query.
     pub target: String,
     head: String,

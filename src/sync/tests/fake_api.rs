@@ -163,7 +163,7 @@ pub(super) fn fault(kind: ErrorKind) -> ApiError {
 type ReplyScript = dyn Fn(&ApiCall, usize) -> Reply + Send + Sync;
 
 pub(super) struct FakeApi {
-    pub limiter: Arc<RateLimiter>,
+    pub(crate) limiter: Arc<RateLimiter>,
     script: Box<ReplyScript>,
     /// The calls, each with the time since the start.
     calls: Mutex<Vec<(Duration, ApiCall)>>,
@@ -173,7 +173,7 @@ pub(super) struct FakeApi {
     /// Returned with the next reply.
     pub notices: Mutex<Vec<ServiceNotice>>,
     /// When connections were dropped.
-    pub reconnects: Mutex<Vec<Duration>>,
+    pub(crate) reconnects: Mutex<Vec<Duration>>,
 }
 
 impl FakeApi {

@@ -62,7 +62,7 @@ impl<W: Write> AnsiBackend<W> {
     }
 
     /// Also sets the title of the window, which has to be restored at the end.
-    pub fn with_title(self) -> Self {
+    pub(crate) fn with_title(self) -> Self {
         Self {
             has_title: true,
             ..self
@@ -70,7 +70,7 @@ impl<W: Write> AnsiBackend<W> {
     }
 
     /// Returns `true` if the next frame is written completely.
-    pub fn needs_clear(&self) -> bool {
+    pub(crate) fn needs_clear(&self) -> bool {
         self.needs_clear
     }
 

@@ -20,8 +20,8 @@ const MAX_SHOWN_DIGITS: usize = 5;
 
 /// An address in a text.
 pub(super) struct Address {
-    pub range: Range<usize>,
-    pub is_mail: bool,
+    pub(crate) range: Range<usize>,
+    pub(crate) is_mail: bool,
 }
 
 /// The email and web addresses in a text, in order and without overlap.

@@ -48,7 +48,7 @@ struct Name {
 #[derive(Clone, Copy)]
 pub(super) struct Found {
     pub words: usize,
-    pub pseudonym: Pseudonym,
+    pub(crate) pseudonym: Pseudonym,
 }
 
 impl KnownData {

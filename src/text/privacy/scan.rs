@@ -14,7 +14,7 @@ const MIN_GROUPED_DIGITS: usize = 8;
 /// A part of a text and what is shown in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Replacement {
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
     pub text: String,
 }
 

@@ -46,11 +46,11 @@ pub struct ZoneChoice {
     pub region: String,
     pub cities: String,
     /// The current offset, `+02:00`; or both, `+01:00/+02:00`, if the rules are unknown.
-    pub offset: String,
+    pub(crate) offset: String,
 }
 
 impl TimeZone {
-    pub fn utc() -> Self {
+    pub(crate) fn utc() -> Self {
         Self::named(Tz::UTC)
     }
 
@@ -73,7 +73,7 @@ impl TimeZone {
     }
 
     /// Returns `true` if the rules are those of the country, as the code itself is not in the table.
-    pub fn is_inferred(&self) -> bool {
+    pub(crate) fn is_inferred(&self) -> bool {
         self.is_inferred
     }
 
@@ -98,23 +98,23 @@ impl TimeZone {
 
     /// The value of `SO-TimeZone`: a code that the service lists, else `UTC`. A service may refuse every
     /// request with an unknown code.
-    pub fn request_code(&self) -> &str {
+    pub(crate) fn request_code(&self) -> &str {
         self.listed_code.as_deref().unwrap_or("UTC")
     }
 
     /// Returns `true` for a code that neither the table nor the service has confirmed.
-    pub fn is_unconfirmed(&self) -> bool {
+    pub(crate) fn is_unconfirmed(&self) -> bool {
         self.rules == OffsetRules::AsReceived && self.listed_code.is_none()
     }
 
     /// Returns `true` for a zone that is shown in the same way, however it is requested.
-    pub fn is_same(&self, other: &Self) -> bool {
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         (&self.code, self.rules) == (&other.code, other.rules)
     }
 
     /// The zone of times that the service sends without an offset when requested in
     /// [`TimeZone::request_code`]; `None` for UTC.
-    pub fn naive_zone(&self) -> Option<Tz> {
+    pub(crate) fn naive_zone(&self) -> Option<Tz> {
         match self.rules {
             OffsetRules::Named(zone) if self.request_code() != "UTC" => Some(zone),
             _ => None,
@@ -122,7 +122,7 @@ impl TimeZone {
     }
 
     /// The same instant with the offset it has in this zone.
-    pub fn to_local(&self, timestamp: Timestamp) -> Timestamp {
+    pub(crate) fn to_local(&self, timestamp: Timestamp) -> Timestamp {
         let local = match self.rules {
             OffsetRules::Named(zone) => timestamp.with_timezone(&zone).fixed_offset(),
             OffsetRules::Fixed(offset) => timestamp.with_timezone(&offset),
@@ -135,7 +135,7 @@ impl TimeZone {
     }
 
     /// The abbreviation at a timestamp: `CEST`, or the offset if there is none.
-    pub fn abbreviation(&self, at: Timestamp) -> String {
+    pub(crate) fn abbreviation(&self, at: Timestamp) -> String {
         match self.rules {
             OffsetRules::Named(zone) => at.with_timezone(&zone).format("%Z").to_string(),
             OffsetRules::Fixed(_) | OffsetRules::AsReceived => {
@@ -145,7 +145,7 @@ impl TimeZone {
     }
 
     /// The zones that the service lists, in its order.
-    pub fn listed_choices(listed: &[ServiceZone], now: Timestamp) -> Vec<ZoneChoice> {
+    pub(crate) fn listed_choices(listed: &[ServiceZone], now: Timestamp) -> Vec<ZoneChoice> {
         let choice = |row| ZoneChoice::new(Self::from_listed(row, now), row, now);
         listed.iter().map(choice).collect()
     }
@@ -153,7 +153,11 @@ impl TimeZone {
     /// All zones to choose from: `local`, those that the service lists, and the IANA names that are not among
     /// them. A code is not offered before the service has listed it, nor are `GB` and `NZ`, which would be
     /// taken for codes.
-    pub fn choices(listed: &[ServiceZone], local: Option<&str>, now: Timestamp) -> Vec<ZoneChoice> {
+    pub(crate) fn choices(
+        listed: &[ServiceZone],
+        local: Option<&str>,
+        now: Timestamp,
+    ) -> Vec<ZoneChoice> {
         let unlisted = |zone| ZoneChoice::new(zone, &ServiceZone::default(), now);
         let local = Self::resolve("local", &[], local, now).ok();
         let local = local.map(|zone| ZoneChoice {
@@ -173,7 +177,7 @@ impl TimeZone {
 
 impl OffsetRules {
     /// The timestamp of a local time. Of two, the earlier; in a gap, as if the clocks had not changed.
-    pub fn resolve_local(self, local: NaiveDateTime) -> Timestamp {
+    pub(crate) fn resolve_local(self, local: NaiveDateTime) -> Timestamp {
         let resolved = match self {
             Self::Named(zone) => match zone.from_local_datetime(&local) {
                 MappedLocalTime::Single(time) | MappedLocalTime::Ambiguous(time, _) => {

@@ -114,7 +114,7 @@ impl TimeZone {
     }
 
     /// The zone of an entry of the service's list; its number replaces a missing code.
-    pub fn from_listed(row: &ServiceZone, now: Timestamp) -> Self {
+    pub(crate) fn from_listed(row: &ServiceZone, now: Timestamp) -> Self {
         let (zones, is_inferred) = iana_candidates(&row.code);
         let agreed = zones
             .into_iter()

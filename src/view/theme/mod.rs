@@ -137,7 +137,7 @@ fn parse_built_in(text: &str) -> Theme {
 
 impl Theme {
     /// A theme of the program; for [`ThemeId::Own`], which has a file of the user's, that for any background.
-    pub fn built_in(theme_id: ThemeId) -> &'static Self {
+    pub(crate) fn built_in(theme_id: ThemeId) -> &'static Self {
         let index = ThemeId::BUILT_IN.iter().position(|it| *it == theme_id);
         &BUILT_IN[index.unwrap_or(0)]
     }

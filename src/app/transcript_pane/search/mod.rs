@@ -19,7 +19,7 @@ pub struct Search {
 
 /// Where a search or a jump to the next match led.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SearchResult {
+pub(crate) enum SearchResult {
     /// To a match in the requested direction.
     Found,
     /// To a match beyond the newest message, or beyond the oldest.
@@ -58,7 +58,7 @@ impl Search {
     }
 
     /// The text to show in quotes: that of a single phrase has some already.
-    pub fn shown_text(&self) -> &str {
+    pub(crate) fn shown_text(&self) -> &str {
         let phrase = self.text.strip_prefix('"');
         phrase.map_or(self.text(), |phrase| phrase.trim_end_matches('"'))
     }
@@ -68,7 +68,7 @@ impl Search {
     }
 
     /// The number of a message among the matches, from 1; `None` if it does not match.
-    pub fn match_number(&self, message_index: usize) -> Option<usize> {
+    pub(crate) fn match_number(&self, message_index: usize) -> Option<usize> {
         Some(self.matches.binary_search(&message_index).ok()? + 1)
     }
 
@@ -83,7 +83,7 @@ impl Search {
         (if is_match { below } else { above.copied() }, below)
     }
 
-    pub fn has_match_in(&self, range: &Range<usize>) -> bool {
+    pub(crate) fn has_match_in(&self, range: &Range<usize>) -> bool {
         let first = self.matches.partition_point(|&index| index < range.start);
         self.matches
             .get(first)
@@ -91,7 +91,7 @@ impl Search {
     }
 
     /// Byte ranges of the words and phrases within a text of a message that matches.
-    pub fn find_matches(&self, text: &str) -> Vec<Range<usize>> {
+    pub(crate) fn find_matches(&self, text: &str) -> Vec<Range<usize>> {
         self.query.find_matches(text)
     }
 

@@ -55,7 +55,7 @@ pub struct ExportArgs {
     pub update: bool,
     /// Begin CSV files with a byte order mark, which some spreadsheets need
     #[arg(long)]
-    pub bom: bool,
+    pub(crate) bom: bool,
 }
 
 /// A session to export.

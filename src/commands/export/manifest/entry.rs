@@ -17,8 +17,8 @@ pub(in super::super) struct Entry {
     pub last_message_id: Option<i64>,
     pub state: String,
     /// Whether the session was over and all of it is in the file.
-    pub complete: bool,
-    pub sha256: Option<String>,
+    pub(crate) complete: bool,
+    pub(crate) sha256: Option<String>,
     /// The size of the file.
     pub bytes: Option<u64>,
     /// The session's row before its messages were fetched; `None` if it is to be fetched again.
@@ -31,7 +31,7 @@ pub(in super::super) struct Entry {
     pub channel: Option<String>,
     pub agent: Option<String>,
     pub ticket: Option<i64>,
-    pub rating: Option<u8>,
+    pub(crate) rating: Option<u8>,
 }
 
 impl Entry {
@@ -74,8 +74,8 @@ pub(in super::super) struct ExportOptions {
     pub service: String,
     pub format: String,
     pub time_zone: String,
-    pub language: String,
-    pub bom: bool,
+    pub(crate) language: String,
+    pub(crate) bom: bool,
     /// Files with names and files with pseudonyms are not mixed.
     pub privacy: bool,
 }

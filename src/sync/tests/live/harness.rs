@@ -87,7 +87,7 @@ pub(crate) struct HarnessOptions {
 pub(crate) struct ViewerHarness {
     pub app: App,
     /// Every connection state that was reported.
-    pub connection_states: Vec<(Feed, ConnectionState)>,
+    pub(crate) connection_states: Vec<(Feed, ConnectionState)>,
     now: Timestamp,
     client: Arc<Client>,
     commands: mpsc::UnboundedSender<SyncCommand>,

@@ -50,7 +50,7 @@ impl Clock {
 }
 
 pub(super) struct SimulatedService {
-    pub timeline: Arc<Timeline>,
+    pub(crate) timeline: Arc<Timeline>,
     clock: Clock,
     random: Rng,
     /// Begin and end of the current pause. It ends by the clock of the service: while the machine sleeps, time

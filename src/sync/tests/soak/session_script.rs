@@ -13,32 +13,32 @@ const CHANNELS: [&str; 3] = ["Support NO", "Support SE", "Sales"];
 pub(super) struct SessionScript {
     pub id: SessionId,
     /// Its states, each with its begin.
-    pub states: Vec<(DayMillis, State)>,
-    pub scripted_messages: Vec<ScriptedMessage>,
-    pub ended_at: DayMillis,
-    pub removed_at: DayMillis,
+    pub(crate) states: Vec<(DayMillis, State)>,
+    pub(crate) scripted_messages: Vec<ScriptedMessage>,
+    pub(crate) ended_at: DayMillis,
+    pub(crate) removed_at: DayMillis,
 }
 
 #[derive(Clone, Copy)]
 pub(super) struct State {
     pub status: &'static Status,
     pub agent: Option<usize>,
-    pub transfer: Option<usize>,
+    pub(crate) transfer: Option<usize>,
     pub started: Option<DayMillis>,
     pub ended: Option<DayMillis>,
-    pub active: Option<DayMillis>,
+    pub(crate) active: Option<DayMillis>,
     pub last_message: Option<usize>,
-    pub bot_active: bool,
-    pub customer_typing: bool,
+    pub(crate) bot_active: bool,
+    pub(crate) customer_typing: bool,
 }
 
 /// The versions of a message, each with its begin.
 pub(super) struct ScriptedMessage {
     pub message: Message,
-    pub shown_at: DayMillis,
-    pub read_at: DayMillis,
-    pub edited_at: DayMillis,
-    pub removed_at: DayMillis,
+    pub(crate) shown_at: DayMillis,
+    pub(crate) read_at: DayMillis,
+    pub(crate) edited_at: DayMillis,
+    pub(crate) removed_at: DayMillis,
 }
 
 pub(super) fn is_mine(session: &Session) -> bool {

@@ -23,22 +23,22 @@ use crate::test_support::{self, TestApp};
 const MAX_IMMEDIATE_WAKES: usize = 5;
 
 pub(super) struct SoakViewer {
-    pub test_app: TestApp,
+    pub(crate) test_app: TestApp,
     pub clock: Clock,
-    pub harness: PollerHarness,
+    pub(crate) harness: PollerHarness,
     service: Arc<Mutex<SimulatedService>>,
     /// Stored over restarts.
     pub read_state: ReadState,
     /// The ids of each transcript after its last change.
     last_seen_ids: HashMap<SessionId, Vec<MessageId>>,
-    pub wakes: WakeCounts,
+    pub(crate) wakes: WakeCounts,
 }
 
 /// How often the loop woke up, by cause.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct WakeCounts {
-    pub by_events: usize,
-    pub by_time: usize,
+    pub(crate) by_events: usize,
+    pub(crate) by_time: usize,
 }
 
 impl Sub for WakeCounts {
