@@ -96,7 +96,7 @@ const QUICK: Effort = Effort {
     idle: Duration::from_secs(3),
     posts: 5,
     filters: 2,
-    exits: 2,
+    exits: 20,
 };
 
 fn main() -> ExitCode {
