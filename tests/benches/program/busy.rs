@@ -84,13 +84,10 @@ impl Run<'_> {
     /// Measures the viewer with an open session while messages arrive.
     pub fn busy(&mut self) {
         self.service = Service::start(live_sessions(Waits::Exact));
-        let stream = write_messages(&self.service);
-        self.open_busy("busy, waits exact");
-        drop(stream);
+        drop(self.open_busy("busy, waits exact"));
 
         self.service = Service::start(live_sessions(Waits::Unknown));
-        let stream = write_messages(&self.service);
-        let Some(mut terminal) = self.open_busy("busy, waits not exact") else {
+        let Some((mut terminal, stream)) = self.open_busy("busy, waits not exact") else {
             return;
         };
         self.watch_row(&mut terminal);
@@ -100,19 +97,20 @@ impl Run<'_> {
         self.filter_list(&mut terminal, FILTER_LIVE);
     }
 
-    /// Opens the viewer, and observes it once the list is shown.
-    fn open_busy(&mut self, state: &str) -> Option<Terminal> {
+    /// Opens the viewer, and observes it while messages arrive, which go on until the sender is dropped.
+    fn open_busy(&mut self, state: &str) -> Option<(Terminal, Sender<()>)> {
         let mut terminal = self.peer.start(self.folder, &self.service, "");
         let opened = terminal.wait_until_opened(COMPANY);
         self.figures.record_time("start to the list, ms", opened);
         opened?;
+        let stream = write_messages(&self.service);
         terminal.read_for(SETTLE_TIME);
         // Several list intervals, so that the phase does not matter.
         self.sample_load(&mut terminal, state, 3 * self.effort.idle);
         let [resident, _] = terminal.memory();
         let metric = format!("{state}: memory, MiB");
         self.figures.record(&metric, resident as f64 / MIB);
-        Some(terminal)
+        Some((terminal, stream))
     }
 
     /// Posts messages to the session of the only row that passes the filter.

@@ -131,6 +131,10 @@ impl Run<'_> {
         let Some(mut terminal) = self.open() else {
             return;
         };
+        if self.peer.is_viewer() {
+            // Each of the reads may paint a row between a key and its repaint.
+            self.wait_for_exact_waits(&mut terminal);
+        }
         self.press_keys(&mut terminal);
         self.search(&mut terminal);
         let [resident, peak] = terminal.memory().map(|bytes| bytes as f64 / MIB);
@@ -290,7 +294,6 @@ impl Run<'_> {
             return;
         };
         if self.peer.is_viewer() {
-            self.wait_for_exact_waits(terminal);
             terminal.press_all("\x1b[O");
             terminal.read_for(NOTICE_TIME);
             self.sample_load(terminal, "terminal not focused", self.effort.idle);
