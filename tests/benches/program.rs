@@ -207,8 +207,9 @@ fn measure_busy_service(options: &Options) -> Block {
         let mut run = run(peer, folder.path(), &service, &options.effort, figures);
         if peer.is_viewer() {
             run.busy();
-            run.archive();
             run.search_conversations();
+            // From then on the scope is all, in which a hit's session is looked up first.
+            run.archive();
         } else {
             run.filter_lines();
         }
