@@ -194,7 +194,7 @@ impl Session {
     /// The state in words.
     pub fn state(&self) -> &str {
         match self.stage() {
-            Stage::Bot => "bot",
+            stage @ Stage::Bot => stage.label(1),
             _ => self.status.label(),
         }
     }

@@ -113,13 +113,8 @@ impl Status {
             Self::PreChatForm => "pre-chat form",
             Self::Faq => "FAQ form",
             Self::OfflineForm => "offline form",
-            Self::InQueue => "in queue",
-            Self::CustomerLast => "needs reply",
-            Self::UserLast => "answered",
-            Self::Finished | Self::Closed | Self::RequestPosted => "ended",
-            Self::ClosedFromQueue => "missed",
-            Self::Deleted => "deleted",
             Self::Invalid | Self::Other(_) => self.api_name(),
+            _ => self.stage().label(1),
         }
     }
 }

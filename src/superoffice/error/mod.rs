@@ -231,7 +231,7 @@ fn excerpt(text: &str) -> String {
     }
 }
 
-/// Why a request through a proxy fails that is sent no user; `proxy` begins the sentence.
+/// Why a request fails that a proxy refuses with 407; `proxy` begins the sentence.
 pub(super) fn proxy_needs_user(proxy: &str) -> String {
     format!("{proxy} requires a user and password (407): put them into the proxy address")
 }
