@@ -299,10 +299,12 @@ fn set_characters(area: Rect, text: &str, style: Style, buf: &mut Buffer) -> u16
         let columns = usize::from(area.width);
         return buf.set_stringn(area.x, area.y, text, columns, style).0;
     }
+    let start = buf.index_of(area.x, area.y);
+    let row = buf.content.iter_mut().skip(start).take(area.width.into());
     let mut end = area.x;
-    for (character, x) in text.chars().zip(area.x..area.right()) {
-        buf[(x, area.y)].set_char(character).set_style(style);
-        end = x + 1;
+    for (cell, character) in row.zip(text.chars()) {
+        cell.set_char(character).set_style(style);
+        end += 1;
     }
     end
 }

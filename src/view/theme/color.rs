@@ -1,6 +1,8 @@
 //! Colours by name, number or `#rrggbb`, which becomes the nearest of the 256 colours that nearly every
 //! terminal has.
 
+use std::iter;
+
 use ratatui::style::Color;
 
 /// The terminal's own colours, of which each also has a bright form.
@@ -51,13 +53,24 @@ pub(super) fn parse_color(word: &str) -> Option<Color> {
 
 /// The nearest of the colours 16 to 255, which are the same in every terminal.
 fn nearest_index(rgb: [u8; 3]) -> u8 {
-    let distance = |index: &u8| {
-        let pairs = rgb.into_iter().zip(rgb_of(*index));
-        pairs
-            .map(|(one, other)| u32::from(one.abs_diff(other)).pow(2))
-            .sum::<u32>()
+    // In the cube red, green and blue each have a nearest level of their own.
+    let nearest_level = |value: u8| {
+        let distance = |level: &u8| LEVELS[usize::from(*level)].abs_diff(value);
+        (0..6).min_by_key(distance).unwrap_or(0)
     };
-    (16..=255).min_by_key(distance).unwrap_or(16)
+    let [red, green, blue] = rgb.map(nearest_level);
+    let in_cube = 16 + 36 * red + 6 * green + blue;
+    let greys = 232..=255;
+    let candidates = iter::once(in_cube).chain(greys);
+    let nearest = candidates.min_by_key(|index| squared_distance(rgb, *index));
+    nearest.unwrap_or(in_cube)
+}
+
+fn squared_distance(rgb: [u8; 3], index: u8) -> u32 {
+    let pairs = rgb.into_iter().zip(rgb_of(index));
+    pairs
+        .map(|(one, other)| u32::from(one.abs_diff(other)).pow(2))
+        .sum()
 }
 
 /// Red, green and blue of a colour from 16 on.
@@ -67,5 +80,20 @@ pub(super) fn rgb_of(index: u8) -> [u8; 3] {
             [cube / 36, cube / 6 % 6, cube % 6].map(|level| LEVELS[usize::from(level)])
         }
         grey => [8 + 10 * (grey - 216); 3],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_colour_is_nearer_than_the_nearest() {
+        for sample in (0..1 << 24).step_by(3001) {
+            let [_, red, green, blue] = u32::to_be_bytes(sample);
+            let rgb = [red, green, blue];
+            let nearest = (16..=255).min_by_key(|index| squared_distance(rgb, *index));
+            assert_eq!(Some(nearest_index(rgb)), nearest, "{rgb:?}");
+        }
     }
 }
