@@ -187,7 +187,7 @@ async fn run_command(run: Run<'_>, api: impl ChatApi, stderr: &mut dyn Write) ->
         spawn_fetch: None,
     };
     let (api, (is_fetching, mut fetched)) = (Arc::new(api), mpsc::channel::<()>(1));
-    let io_thread = io_thread::start().map(|it| it.handle);
+    let io_thread = io_thread::start();
     let (threads, spawn_fetch);
     match io_thread {
         Ok(io_thread) => {
@@ -257,7 +257,7 @@ async fn run_demo(
     // The simulation begins anew each time, and data ages at its rate.
     tui.read_state_file = None;
     tui.scale_freshness(args.rate);
-    let service = tui.io_thread.handle.spawn(demo::DemoServer::start(options));
+    let service = tui.io_thread.spawn(demo::DemoServer::start(options));
     let service = Arc::new(service.await.map_err(io::Error::other)??);
     let base_url = service.base_url().parse().map_err(io::Error::other)?;
     let simulation_time = move || service.now().fixed_offset();

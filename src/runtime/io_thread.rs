@@ -9,26 +9,15 @@ use std::thread;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::time::Instant;
 
-/// The thread, which ends with the program.
-pub struct IoThread {
-    pub handle: Handle,
-    /// When the timer of its runtime started.
-    pub(crate) timer_start: Instant,
-}
-
-pub fn start() -> io::Result<IoThread> {
+/// Starts the thread, which ends with the program.
+pub fn start() -> io::Result<Handle> {
     let runtime = build_runtime()?;
-    let timer_start = Instant::now();
     let handle = runtime.handle().clone();
     thread::Builder::new()
         .name("io".to_owned())
         .spawn(move || runtime.block_on(future::pending::<()>()))?;
-    Ok(IoThread {
-        handle,
-        timer_start,
-    })
+    Ok(handle)
 }
 
 /// A runtime whose threads for blocking calls end after a second, as they are rare.

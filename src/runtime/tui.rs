@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use ratatui::Terminal;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -14,7 +15,7 @@ use super::Error;
 use super::clock;
 use super::effects::EffectHandler;
 use super::event_loop::{EventSources, ExitReason, run};
-use super::io_thread::{self, IoThread};
+use super::io_thread;
 use crate::app::{App, AppConfig, NotifySettings};
 use crate::chat::{
     ListState, LoadedKey, Locator, ReadState, SearchProbe, ThresholdSettings, Thresholds, Timestamp,
@@ -46,7 +47,7 @@ const SIGNAL_TIMEOUT: Duration = Duration::from_millis(400);
 pub(crate) struct Tui {
     pub app_config: AppConfig,
     /// Runs the poller and everything else that must not delay a key.
-    pub io_thread: IoThread,
+    pub io_thread: Handle,
     appearance: Appearance,
     modes: Modes,
     clipboard: ClipboardProviders,
@@ -201,15 +202,14 @@ impl Tui {
             self.poll_intervals,
             fastrand::u64(..),
             app.session_list().scope(),
-        )
-        .with_timer_start(self.io_thread.timer_start);
+        );
 
         // The theme decides about colours; where NO_COLOR is set, crossterm would also drop the
         // attributes that show the selection.
         crossterm::style::force_color_output(true);
         guard::install_panic_hook();
         let terminal = TerminalGuard::enter(self.modes)?;
-        let writer = self.io_thread.handle.spawn(writer);
+        let writer = self.io_thread.spawn(writer);
         let mut handler = EffectHandler {
             api: client,
             commands,
@@ -220,7 +220,7 @@ impl Tui {
             suspended_by_us: false,
             lacks_terminal: false,
             tasks: JoinSet::new(),
-            io_thread: self.io_thread.handle.clone(),
+            io_thread: self.io_thread.clone(),
         };
         let backend = AnsiBackend::new(TerminalOutput);
         let mut screen = Terminal::new(if self.modes.title {
@@ -236,7 +236,7 @@ impl Tui {
             input: input::spawn_reader()?,
             sync,
             read_state: read_state_changes,
-            poller: self.io_thread.handle.spawn(poller.run(received_commands)),
+            poller: self.io_thread.spawn(poller.run(received_commands)),
         };
         let next_signal = async || signals.next().await;
         let exit_reason = run(

@@ -16,7 +16,6 @@ mod pull;
 mod rate_limit;
 mod scheduler;
 pub(crate) mod search;
-mod timer_slot;
 
 pub use api::ChatApi;
 pub(crate) use api::{

@@ -17,7 +17,6 @@ use super::pull::{PullReport, pull, read_wait};
 use super::rate_limit::IS_LOW_PRIORITY;
 use super::scheduler::{PollIntervals, Query, Request, Scheduler};
 use super::search::{self, SearchRequest};
-use super::timer_slot::round_up_to_slot;
 use super::{ApiError, ChatApi, ErrorKind, PullExtent, RateLimiter, SyncCommand, SyncEvent};
 use crate::chat::{Message, Scope, SessionId, Timestamp};
 use crate::text::ListedSession;
@@ -41,8 +40,6 @@ pub struct Poller<S> {
     listed_rows: Arc<ListedRows>,
     /// The search across conversations, if one runs, and ones that are being aborted.
     searches: JoinSet<SyncEvent>,
-    /// When the timer of the runtime started, if it is known.
-    timer_start: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -73,15 +70,7 @@ impl<S: ChatApi> Poller<S> {
             last_reported: None,
             listed_rows: Arc::default(),
             searches: JoinSet::new(),
-            timer_start: None,
         }
-    }
-
-    /// Lets deadlines fall on the slots of a timer that started at `start`, see [`round_up_to_slot`].
-    #[must_use]
-    pub(crate) fn with_timer_start(mut self, start: Instant) -> Self {
-        self.timer_start = Some(start);
-        self
     }
 
     /// Runs until the sender of commands or the receiver of events is dropped. A panic in a request
@@ -109,10 +98,6 @@ impl<S: ChatApi> Poller<S> {
                 .slow_deadline()
                 .filter(|_| pending_event.is_none());
             let deadline = deadline.into_iter().chain(slow).min();
-            let deadline = deadline.map(|at| {
-                self.timer_start
-                    .map_or(at, |start| round_up_to_slot(at, start))
-            });
             tokio::select! {
                 command = commands.recv() => match command {
                     Some(command) => self.handle_command(command),

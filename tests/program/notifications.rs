@@ -25,7 +25,6 @@ impl NotificationTest {
         let (sender, started) = std::sync::mpsc::channel();
         start_io_thread()
             .unwrap()
-            .handle
             .spawn(async move { sender.send(DemoServer::start(options).await) });
         let service = started.recv().unwrap().unwrap();
         // Messages before the first start count as read, that start being converted by the present

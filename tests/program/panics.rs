@@ -103,7 +103,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
     let (commands, _received) = mpsc::unbounded_channel();
     let (_sync, sync) = mpsc::channel(1);
     let (_read_state, read_state) = mpsc::channel(1);
-    let io_thread = start_io_thread()?.handle;
+    let io_thread = start_io_thread()?;
     let poller = io_thread.spawn(async move {
         assert!(pressed.await.is_err(), "the poller is broken");
     });
