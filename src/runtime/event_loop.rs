@@ -54,12 +54,13 @@ pub enum ExitReason {
 }
 
 /// Runs the program until it ends: waits for an event, handles it, draws. Queued input is handled at once; of the
-/// service's events only one, because a key must not wait for the many pages of a large transcript.
+/// service's events only one, because a key must not wait for the many pages of a large transcript. `sources` is
+/// called once the first frame is drawn: the thread that reads the input takes as long to start.
 pub async fn run<W: Write, S: ChatApi>(
     app: App,
     appearance: &Appearance,
     terminal: &mut AnsiTerminal<W>,
-    mut sources: EventSources,
+    sources: impl FnOnce() -> io::Result<EventSources>,
     mut next_signal: impl AsyncFnMut() -> Signal,
     mut handler: EffectHandler<S>,
     clock: impl Fn() -> Timestamp,
@@ -68,6 +69,7 @@ pub async fn run<W: Write, S: ChatApi>(
     let mut app = ManuallyDrop::new(app);
     let mut last_draw = Instant::now();
     draw(&mut app, appearance, terminal)?;
+    let mut sources = sources()?;
     if app.theme(appearance.theme_id) == ThemeId::Auto {
         let _never_quits = handler.handle(Effect::QueryBackground, terminal)?;
     }

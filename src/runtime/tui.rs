@@ -232,11 +232,14 @@ impl Tui {
         for effect in first_effects {
             let _never_quits = handler.handle(effect, &mut screen)?;
         }
-        let sources = EventSources {
-            input: input::spawn_reader()?,
-            sync,
-            read_state: read_state_changes,
-            poller: self.io_thread.spawn(poller.run(received_commands)),
+        let poller = self.io_thread.spawn(poller.run(received_commands));
+        let sources = || {
+            Ok(EventSources {
+                input: input::spawn_reader()?,
+                sync,
+                read_state: read_state_changes,
+                poller,
+            })
         };
         let next_signal = async || signals.next().await;
         let exit_reason = run(

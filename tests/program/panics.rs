@@ -136,7 +136,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         app,
         &appearance,
         &mut screen,
-        sources,
+        || Ok(sources),
         next_signal,
         handler,
         clock,

@@ -81,7 +81,7 @@ impl LoopTest {
             app,
             &appearance,
             &mut terminal,
-            self.sources,
+            || Ok(self.sources),
             std::future::pending::<Signal>,
             self.handler,
             now,
