@@ -3,6 +3,7 @@
 //! Complete elements are returned before the next chunk is awaited, and before an error behind
 //! them is reported. [`MessageDecoder`] does the same for bytes that do not come from the network.
 
+use hyper::body::Bytes;
 use reqwest::StatusCode;
 
 use super::decode::{Decoder, LenientObject, NaiveZone};
@@ -15,9 +16,14 @@ use crate::sync::{ApiError, MessageStream};
 /// Elements for which memory is reserved before they are decoded.
 const MAX_RESERVED: usize = 64;
 
+/// Bytes of a chunk that are split at a time. The splitter copies them; a chunk may have hundreds of kilobytes.
+const PIECE_BYTES: usize = 16 << 10;
+
 /// The elements of one response, in the order sent.
 pub struct ArrayStream {
     response: JsonResponse,
+    /// The part of the last chunk that has not been split yet.
+    chunk: Bytes,
     splitter: ArraySplitter,
     /// What the elements so far count towards the limit of the response.
     bytes_decoded: u64,
@@ -30,6 +36,7 @@ impl ArrayStream {
         let is_empty = response.http.status() == StatusCode::NO_CONTENT;
         Self {
             response,
+            chunk: Bytes::new(),
             splitter: ArraySplitter::default(),
             bytes_decoded: 0,
             end: is_empty.then_some(Ok(())),
@@ -71,7 +78,8 @@ impl ArrayStream {
                         self.bytes_decoded += stored(&decoded) as u64;
                         if batch.is_empty() {
                             // The others are about as long.
-                            let others = self.splitter.remaining().len() / length.max(1);
+                            let bytes = self.splitter.remaining().len() + self.chunk.len();
+                            let others = bytes / length.max(1);
                             batch.reserve(1 + others.min(MAX_RESERVED));
                         }
                         batch.push(decoded);
@@ -80,9 +88,13 @@ impl ArrayStream {
                         self.end = Some(Err(error));
                     }
                 }
+                Ok(None) if !self.chunk.is_empty() => {
+                    let length = self.chunk.len().min(PIECE_BYTES);
+                    self.splitter.push(&self.chunk.split_to(length));
+                }
                 Ok(None) if !batch.is_empty() => break,
                 Ok(None) => match self.response.http.chunk().await {
-                    Ok(Some(chunk)) => self.splitter.push(&chunk),
+                    Ok(Some(chunk)) => self.chunk = chunk,
                     Ok(None) => match self.splitter.finish() {
                         Ok(()) => self.end = Some(Ok(())),
                         Err(error) => self.end = Some(Err(self.describe(error).await)),
@@ -138,6 +150,7 @@ impl ArrayStream {
     async fn describe(&mut self, error: SplitError) -> ApiError {
         let response = &mut self.response;
         if error == SplitError::NotArray || self.splitter.is_empty() {
+            self.splitter.push(&self.chunk);
             let body = response.http.peek_body(self.splitter.remaining()).await;
             return response.unexpected_body(&body);
         }
@@ -153,8 +166,7 @@ impl MessageStream for ArrayStream {
             bytes.unwrap_or_else(|| stored_bytes(0))
         };
         while let Some(batch) = self.next_decoded(decode_own_message, stored).await? {
-            let mut own = Vec::with_capacity(batch.len());
-            own.extend(batch.into_iter().flatten());
+            let own: Vec<_> = batch.into_iter().flatten().collect();
             if !own.is_empty() {
                 return Ok(Some(own));
             }
