@@ -31,7 +31,6 @@ pub(crate) fn sanitize_with_offsets(raw: &str, positions: &mut [&mut usize]) -> 
 
 /// `line_break` replaces every line break; a tab becomes one space in text without line breaks.
 fn sanitize(raw: &str, line_break: char, positions: &mut [&mut usize]) -> String {
-    let is_plain = |c: char| matches!(c, ' '..='~') || is_plain_letter(c) || c == line_break;
     let mut output = Output {
         text: String::with_capacity(raw.len()),
         ..Output::default()
@@ -46,7 +45,7 @@ fn sanitize(raw: &str, line_break: char, positions: &mut [&mut usize]) -> String
         if output.joiner.is_none() {
             // Most text consists of plain runs, which are copied whole.
             let text = rest.as_str();
-            let (plain, after) = text.split_at(text.find(|c| !is_plain(c)).unwrap_or(text.len()));
+            let (plain, after) = text.split_at(plain_length(text, line_break));
             while let Some(position) = pending.next_if(|it| ***it <= at + plain.len()) {
                 **position = output.text.len() + (**position - at);
             }
@@ -62,6 +61,21 @@ fn sanitize(raw: &str, line_break: char, positions: &mut [&mut usize]) -> String
         **position = text.len().min(**position);
     }
     text
+}
+
+/// The length of the characters at the beginning of a text that are shown as they are.
+fn plain_length(text: &str, line_break: char) -> usize {
+    let is_plain = |c: char| is_plain_letter(c) || c == line_break;
+    let is_printable = |byte: &u8| matches!(byte, b' '..=b'~');
+    let mut rest = text;
+    loop {
+        let ascii = rest.bytes().take_while(is_printable).count();
+        rest = rest.get(ascii..).unwrap_or_default();
+        match rest.strip_prefix(is_plain) {
+            Some(after) => rest = after,
+            None => return text.len() - rest.len(),
+        }
+    }
 }
 
 /// Appends a character, or skips it or the escape sequence it starts. Returns the rest.

@@ -163,6 +163,7 @@ impl<'a> LenientObject<'a> {
 
 /// Returns `true` if two names mean the same property: case is ignored, and `chatTopic/name` may be
 /// sent as `chatTopic_name`, as may a name with points.
+#[inline]
 pub(super) fn same_name(one: &str, other: &str) -> bool {
     let normalize = |byte: u8| match byte {
         b'/' | b'.' => b'_',

@@ -20,7 +20,7 @@ pub(super) fn text(raw: &RawValue) -> Result<Cow<'_, str>, InvalidValue> {
     match json.as_bytes().first() {
         // Without escapes, as most texts are, the text is the value between the quotes.
         Some(b'"') if memchr::memchr(b'\\', json.as_bytes()).is_none() => {
-            Ok(json.trim_matches('"').into())
+            Ok(json.get(1..json.len() - 1).unwrap_or_default().into())
         }
         Some(b'"') => LossyString
             .deserialize(&mut serde_json::Deserializer::from_str(json))
@@ -33,6 +33,9 @@ pub(super) fn text(raw: &RawValue) -> Result<Cow<'_, str>, InvalidValue> {
 
 /// Decodes an integer, also from text (`"341"`, `"[I:341]"`), a boolean, and a float without fraction.
 pub(super) fn integer(raw: &RawValue) -> Result<Option<i64>, InvalidValue> {
+    if let Ok(number) = raw.get().parse() {
+        return Ok(Some(number));
+    }
     match strip_type_tag(&text(raw)?) {
         "" => Ok(None),
         word if word.eq_ignore_ascii_case("true") => Ok(Some(1)),
