@@ -1,10 +1,13 @@
 //! Decodes a JSON array from the service element by element while it downloads.
 //!
-//! Complete elements are returned before the next chunk is awaited, and before an error behind
-//! them is reported. [`MessageDecoder`] does the same for bytes that do not come from the network.
+//! Complete elements are returned soon after they have arrived, and before an error behind them is
+//! reported. [`MessageDecoder`] does the same for bytes that do not come from the network.
+
+use std::time::Duration;
 
 use hyper::body::Bytes;
 use reqwest::StatusCode;
+use tokio::time::{Instant, timeout_at};
 
 use super::decode::{Decoder, LenientObject, NaiveZone};
 use super::error;
@@ -15,6 +18,12 @@ use crate::sync::{ApiError, MessageStream};
 
 /// Elements for which memory is reserved before they are decoded.
 const MAX_RESERVED: usize = 64;
+
+/// How long the first messages that arrive wait for more: the viewer lays out each batch, so fewer are faster.
+const GATHER_TIME: Duration = Duration::from_millis(5);
+
+/// Messages that take this much memory do not wait for more.
+const FULL_BATCH_BYTES: u64 = 256 << 10;
 
 /// Bytes of a chunk that are split at a time. The splitter copies them; a chunk may have hundreds of kilobytes.
 const PIECE_BYTES: usize = 16 << 10;
@@ -124,6 +133,22 @@ impl ArrayStream {
         Ok(batch.map(|batch| batch.into_iter().flatten().collect()))
     }
 
+    /// As [`Self::next_decoded`], of messages; those of another session are left out.
+    async fn next_messages(&mut self) -> Result<Option<Vec<Message>>, ApiError> {
+        // An element that is left out took time, too.
+        let stored = |message: &Option<Message>| {
+            let bytes = message.as_ref().map(Message::stored_bytes);
+            bytes.unwrap_or_else(|| stored_bytes(0))
+        };
+        while let Some(batch) = self.next_decoded(decode_own_message, stored).await? {
+            let own: Vec<_> = batch.into_iter().flatten().collect();
+            if !own.is_empty() {
+                return Ok(Some(own));
+            }
+        }
+        Ok(None)
+    }
+
     /// Reads a list of small objects to its end; those that cannot be read are left out.
     pub(super) async fn collect<T>(
         mut self,
@@ -160,18 +185,18 @@ impl ArrayStream {
 
 impl MessageStream for ArrayStream {
     async fn next(&mut self) -> Result<Option<Vec<Message>>, ApiError> {
-        // An element that is left out took time, too.
-        let stored = |message: &Option<Message>| {
-            let bytes = message.as_ref().map(Message::stored_bytes);
-            bytes.unwrap_or_else(|| stored_bytes(0))
+        let full_at = self.bytes_decoded + FULL_BATCH_BYTES;
+        let Some(mut batch) = self.next_messages().await? else {
+            return Ok(None);
         };
-        while let Some(batch) = self.next_decoded(decode_own_message, stored).await? {
-            let own: Vec<_> = batch.into_iter().flatten().collect();
-            if !own.is_empty() {
-                return Ok(Some(own));
-            }
+        let gather_until = Instant::now() + GATHER_TIME;
+        // An error is returned by the next call, too.
+        while self.bytes_decoded < full_at
+            && let Ok(Ok(Some(more))) = timeout_at(gather_until, self.next_messages()).await
+        {
+            batch.extend(more);
         }
-        Ok(None)
+        Ok(Some(batch))
     }
 
     fn is_complete_list(&self) -> bool {

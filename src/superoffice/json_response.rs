@@ -1,5 +1,7 @@
 //! A successful response as JSON, and how it is decoded.
 
+use std::mem;
+
 use reqwest::StatusCode;
 
 use super::decode::Decoder;
@@ -39,18 +41,21 @@ impl JsonResponse {
         )
     }
 
-    pub(super) fn log_invalid(&self) {
-        if self.decoder.invalid_properties > 0 {
+    /// Logs once what could not be decoded so far, and how many messages were left out.
+    pub(super) fn log_invalid(&mut self) {
+        let properties = mem::take(&mut self.decoder.invalid_properties);
+        if properties > 0 {
             tracing::info!(
                 resource = %self.resource,
-                properties = self.decoder.invalid_properties,
+                properties,
                 "invalid properties were treated as missing"
             );
         }
-        if self.decoder.foreign_messages > 0 {
+        let messages = mem::take(&mut self.decoder.foreign_messages);
+        if messages > 0 {
             tracing::warn!(
                 resource = %self.resource,
-                messages = self.decoder.foreign_messages,
+                messages,
                 "messages of another session were left out"
             );
         }

@@ -167,7 +167,7 @@ fn no_message_search() -> ApiError {
 
 /// The messages of one response, in the order sent. Dropping it cancels the download.
 pub trait MessageStream: Send + 'static {
-    /// The next messages that have arrived whole; `None` after the last.
+    /// The next messages that have arrived whole; `None` after the last. A call that is dropped may lose messages.
     fn next(&mut self) -> impl Future<Output = Result<Option<Vec<Message>>, ApiError>> + Send;
 
     /// Returns `true`, after the end, if the response was a list: then messages not in it do not

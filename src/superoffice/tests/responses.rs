@@ -116,6 +116,28 @@ async fn a_long_response_stays_in_order_and_its_error_comes_last() {
     assert_eq!(error.kind, ErrorKind::InvalidResponse, "{error}");
 }
 
+/// The client reads it in at least three chunks: the first of 8 KiB, the second of 16.
+#[tokio::test]
+async fn a_fast_response_is_one_batch() {
+    let element = format!(
+        r#"{{"ChatMessageId":1,"Message":"{}"}}"#,
+        "text ".repeat(20)
+    );
+    let body = format!("[{}]", vec![element; 400].join(","));
+    let service = ScriptedService::start(move |_| json_response(&body));
+    let client = client(&service);
+    // A busy machine may take longer than a batch waits.
+    for _ in 0..50 {
+        let stream = client.messages(SessionId(341), MessageId::START);
+        if let Some(batch) = stream.await.unwrap().next().await.unwrap()
+            && batch.len() == 400
+        {
+            return;
+        }
+    }
+    panic!("never one batch");
+}
+
 #[tokio::test]
 async fn every_refusal_has_its_kind_and_sentence() {
     let after = |seconds| ErrorKind::Busy {
