@@ -44,9 +44,10 @@ impl App {
 
     /// Returns `true` if there is nothing to go back from.
     pub(crate) fn is_at_top_level(&self) -> bool {
-        self.focus == Focus::List
-            && self.session_list.filter().is_empty()
-            && self.shown_view().is_none()
+        match self.focus {
+            Focus::List => self.session_list.filter().is_empty() && self.shown_view().is_none(),
+            Focus::Transcript => false,
+        }
     }
 
     /// The areas of the window; `None` if it is too small.

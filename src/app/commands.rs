@@ -6,7 +6,6 @@ use super::copying::copy;
 use super::effect::Effect;
 use super::layout::Focus;
 use super::overlay::{CommandPalette, Help, LongText, Overlay, Overview, ScrollOffset, ZonePicker};
-use super::prompt::{Prompt, PromptKind};
 use super::session_list::SessionList;
 use super::status::Level;
 use super::time_zone::TimeFormat;
@@ -26,23 +25,17 @@ impl App {
             | Command::PageUp
             | Command::First
             | Command::Last => return self.navigate(command),
-            Command::FocusOtherPane if self.focus == Focus::List => {
-                return self.set_focus(Focus::Transcript);
-            }
-            Command::FocusList | Command::FocusOtherPane => return self.set_focus(Focus::List),
+            Command::FocusOtherPane => return self.set_focus(self.focus.other()),
+            Command::FocusList => return self.set_focus(Focus::List),
             Command::FocusTranscript => return self.set_focus(Focus::Transcript),
             Command::Open => return self.open_selected(),
             Command::Back => return self.go_back().unwrap_or_default(),
             Command::Quit => return self.go_back().unwrap_or_else(|| vec![Effect::Quit]),
             Command::ForceQuit => return vec![Effect::Quit],
-            Command::Search if self.focus == Focus::List => {
-                let filter = self.session_list.filter().to_owned();
-                let selected = self.session_list.selected().map(|session| session.id);
-                let before = self.session_list.typed_filter();
-                let kind = PromptKind::Filter { before, selected };
-                self.prompt = Some(Prompt::new(kind, &filter));
-            }
-            Command::Search => self.open_search_prompt(),
+            Command::Search => match self.focus {
+                Focus::List => self.open_filter_prompt(),
+                Focus::Transcript => self.open_search_prompt(),
+            },
             Command::SearchConversations => self.open_conversation_search_prompt(),
             Command::NextMatch => self.go_to_match(Towards::Newer),
             Command::PreviousMatch => self.go_to_match(Towards::Older),
@@ -262,10 +255,15 @@ impl App {
         if self.is_opened_from_results() {
             self.with_transcript_pane(TranscriptPane::clear_search);
             self.overlay = Some(Overlay::SearchResults);
-        } else if self.focus == Focus::List {
-            effects = self.leave_view();
-        } else if self.with_transcript_pane(TranscriptPane::clear_search) != Some(true) {
-            self.focus = Focus::List;
+        } else {
+            match self.focus {
+                Focus::List => effects = self.leave_view(),
+                Focus::Transcript => {
+                    if self.with_transcript_pane(TranscriptPane::clear_search) != Some(true) {
+                        self.focus = Focus::List;
+                    }
+                }
+            }
         }
         effects.extend(self.scroll_list_to_selection());
         Some(effects)

@@ -34,6 +34,16 @@ pub(crate) enum Focus {
     Transcript,
 }
 
+impl Focus {
+    /// The other pane.
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::List => Self::Transcript,
+            Self::Transcript => Self::List,
+        }
+    }
+}
+
 /// The areas of the window; that of a hidden pane is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Panes {

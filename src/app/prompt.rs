@@ -225,6 +225,14 @@ impl App {
         }
     }
 
+    pub(super) fn open_filter_prompt(&mut self) {
+        let filter = self.session_list.filter().to_owned();
+        let selected = self.session_list.selected().map(|session| session.id);
+        let before = self.session_list.typed_filter();
+        let kind = PromptKind::Filter { before, selected };
+        self.prompt = Some(Prompt::new(kind, &filter));
+    }
+
     /// `None` if it has a time that cannot be read, which list and prompt name.
     fn accept_filter(&mut self) -> Option<Vec<Effect>> {
         self.session_list.accept_filter();

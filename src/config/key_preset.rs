@@ -67,6 +67,18 @@ mod tests {
     }
 
     #[test]
+    fn in_every_preset_each_default_key_still_has_a_command() {
+        for (name, _) in KEY_PRESETS {
+            let keymap = config(&format!("key_preset = '{name}'")).keymap;
+            let used: HashSet<_> = keymap.bindings().iter().flat_map(|it| &it.keys).collect();
+            for default in Keymap::default().bindings() {
+                let lost = default.keys.iter().find(|key| !used.contains(key));
+                assert_eq!(lost, None, "{} in assets/keys/{name}.toml", default.name);
+            }
+        }
+    }
+
+    #[test]
     fn a_preset_replaces_the_default_keys_and_the_keys_table_replaces_those() {
         let keys = |text: &str, name: &str| {
             let config = config(text);
