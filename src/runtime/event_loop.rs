@@ -55,7 +55,7 @@ pub enum ExitReason {
 
 /// Runs the program until it ends: waits for an event, handles it, draws. Queued input is handled at once; of the
 /// service's events only one, because a key must not wait for the many pages of a large transcript. `sources` is
-/// called after the first frame, because to start the thread that reads the input takes about as long as to draw one.
+/// called after the first frame: starting the thread that reads the input takes about as long as drawing it.
 pub async fn run<W: Write, S: ChatApi>(
     app: App,
     appearance: &Appearance,

@@ -19,7 +19,7 @@ use crate::sync::{ApiError, MessageStream};
 /// Elements for which memory is reserved before they are decoded.
 const MAX_RESERVED: usize = 64;
 
-/// How long the first messages that arrive wait for more: the viewer lays out each batch, so fewer are faster.
+/// How long the first messages of a batch wait for more: the viewer lays out each batch, so fewer batches are faster.
 const GATHER_TIME: Duration = Duration::from_millis(5);
 
 /// Messages that take this much memory do not wait for more.
@@ -190,7 +190,8 @@ impl MessageStream for ArrayStream {
             return Ok(None);
         };
         let gather_until = Instant::now() + GATHER_TIME;
-        // An error is returned by the next call, too.
+        // The time ends only while no element is decoded, so none is lost. The next call returns an error, or the
+        // end, again.
         while self.bytes_decoded < full_at
             && let Ok(Ok(Some(more))) = timeout_at(gather_until, self.next_messages()).await
         {
